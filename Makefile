@@ -1,0 +1,41 @@
+# Two commands do all the set-up on a fresh machine: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo demo-reset test check bench lock clean
+
+demo: $(READY)  ## a living Slack-like workspace in the browser
+	$(BIN)/soundings demo
+
+demo-reset: $(READY)  ## forget the demo's data and start over
+	$(BIN)/soundings demo --reset
+
+test: $(READY)  ## the tests, on SQLite and on a real PostgreSQL
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: $(READY)  ## format, lint, types, layers, docs, wheel
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/soundings demo --check
+
+bench: $(READY)  ## speed as ratios, beside bare Bolt in the same run
+	$(BIN)/python -m bench
+
+lock: $(READY)  ## write requirements.lock again from pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --group test --group lint --group build --upgrade -o requirements.lock
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Soundings needs Python 3.11 or newer. Name one with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Slack: payloads in, interactions out; screens in, Block Kit out."""

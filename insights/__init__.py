@@ -1,0 +1,1 @@
+"""What the answers mean: measures and digests, computed from rows, with no model needed."""
