@@ -51,9 +51,7 @@ class Feature:
         """Answer a pressed button."""
         return self._entry("press", name)
 
-    def submit(
-        self, name: str, *, reads: Callable[[Reader], Any] | None = None
-    ) -> Callable[[Function], Function]:
+    def submit(self, name: str, *, reads: Callable[[Reader], Any] | None = None) -> Callable[[Function], Function]:
         """Answer a form that was sent. With `reads`, the function also gets what that made of the values."""
         return self._entry("submission", name, reads=reads)
 

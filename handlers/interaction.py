@@ -8,19 +8,12 @@ from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from handlers.text import Mention, Plain, Said
+from storage.workspaces import WorkspaceKey
 
 Kind: TypeAlias = Literal["command", "press", "submission", "closed", "shortcut", "event"]
 Value: TypeAlias = str | tuple[str, ...] | bool | None
 Values: TypeAlias = Mapping[str, Value]
 NOTHING: Values = MappingProxyType({})
-
-
-@dataclass(frozen=True)
-class WorkspaceKey:
-    """Which workspace: the platform's name and the platform's own id of it."""
-
-    platform: str
-    external_id: str
 
 
 @dataclass(frozen=True)
@@ -65,6 +58,4 @@ class Interaction:
     @property
     def text(self) -> str:
         """What followed a command, with members written as @name."""
-        return "".join(
-            f"@{part.name}" if isinstance(part, Mention) else part.text for part in self.parts
-        ).strip()
+        return "".join(f"@{part.name}" if isinstance(part, Mention) else part.text for part in self.parts).strip()

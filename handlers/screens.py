@@ -206,9 +206,7 @@ class Toggle:
 
 
 Block: TypeAlias = Heading | Para | Small | Words | Facts | Bar | Rule | Buttons
-Input: TypeAlias = (
-    TextInput | NumberInput | ChoiceInput | ScaleInput | PeopleInput | ChannelInput | DateInput | Toggle
-)
+Input: TypeAlias = TextInput | NumberInput | ChoiceInput | ScaleInput | PeopleInput | ChannelInput | DateInput | Toggle
 
 # -- screens ---------------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Spans: the small pieces of a line. A value is never parsed as markup, so nobody's words can become a mention or a link."""
+"""Spans: the small pieces of a line. A value is never parsed as markup, so no word becomes a mention or a link."""
 
 from __future__ import annotations
 

@@ -1,0 +1,7 @@
+"""The features, listed by hand: nothing is discovered by magic. Their order is their order on the home."""
+
+from __future__ import annotations
+
+from handlers.feature import Feature
+
+FEATURES: tuple[Feature, ...] = ()

@@ -1,0 +1,115 @@
+"""The router: one interaction, one transaction, one function."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from handlers.feature import Answer, Entry, Feature, Refusal
+from handlers.interaction import Interaction, Kind
+from handlers.reading import Reader
+from handlers.screens import Button, Buttons, Done, Para, Reply, Say, Small, say
+from handlers.text import Code, line
+from handlers.turn import Turn
+from storage.engine import Storage
+from storage.errors import Conflict, Unavailable
+
+log = logging.getLogger(__name__)
+
+# Letters and digits that nobody mistakes for one another when reading them out.
+TOKEN_LETTERS = "ACDEFGHJKLMNPQRTUVWXY3479"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of an interaction. `kept` says whether its transaction was; `known` whether the actor's directory
+    entry has been read."""
+
+    replies: tuple[Reply, ...] = ()
+    kept: bool = True
+    known: bool = True
+
+
+class Router:
+    """Finds the function for an interaction and runs it inside one transaction.
+
+    Raises ValueError at construction when two features claim the same name.
+    """
+
+    def __init__(self, features: tuple[Feature, ...], storage: Storage) -> None:
+        self.features = features
+        self.storage = storage
+        self.entries: dict[tuple[Kind, str], Entry] = {}
+        for feature in features:
+            for entry in feature.entries:
+                if (entry.kind, entry.name) in self.entries:
+                    raise ValueError(f"Two features answer to the {entry.kind} {entry.name!r}.")
+                self.entries[entry.kind, entry.name] = entry
+
+    def handle(self, interaction: Interaction, actor_name: str = "") -> Outcome:
+        """Answer one interaction. Never raises: what goes wrong becomes a sentence with a token, and a log entry."""
+        try:
+            return self._once_or_twice(lambda: self._turn(interaction, actor_name))
+        except Refusal as refusal:
+            return Outcome((say(Para(line(str(refusal)))),), kept=False)
+        except Unavailable:
+            return Outcome((trouble("The database cannot be reached just now.", interaction),), kept=False)
+        except Exception:
+            return Outcome((trouble("Something broke on our side.", interaction),), kept=False)
+
+    def _once_or_twice(self, work: Callable[[], Outcome]) -> Outcome:
+        # Two fast presses are two identical requests: the second sees what the first wrote when it runs again.
+        try:
+            return work()
+        except Conflict:
+            return work()
+
+    def _turn(self, interaction: Interaction, actor_name: str) -> Outcome:
+        with self.storage.begin(interaction.workspace) as store:
+            actor = store.members.greet(interaction.actor, actor_name)
+            if not actor.active:
+                raise Refusal("Your account here is deactivated, so Soundings cannot act for you.")
+            turn = Turn(store, actor, interaction, self.features)
+            entry = self.entries.get((interaction.kind, interaction.name))
+            if entry is None:
+                return Outcome((expired(),) if interaction.kind != "closed" else (), known=actor.known)
+            replies = _as_tuple(self._call(entry, turn))
+            return Outcome(replies, known=actor.known)
+
+    def _call(self, entry: Entry, turn: Turn) -> Answer:
+        if entry.reads is None:
+            return entry.function(turn)
+        reader = Reader(turn.interaction.values, turn.state, turn.store)
+        return entry.function(turn, entry.reads(reader))
+
+
+def _as_tuple(answer: Answer) -> tuple[Reply, ...]:
+    if answer is None:
+        return (Done(),)
+    return tuple(answer) if isinstance(answer, list) else (answer,)
+
+
+def expired() -> Say:
+    """What is said about a button or form that no longer exists."""
+    return say(
+        Para(line("This has expired: Soundings no longer knows the button or form you used.")),
+        Small(line("Nothing was changed. Start again from here, or type ", Code("/soundings"), " for help.")),
+        Buttons(
+            (
+                Button("Check in", "checkins.start", opens=True),
+                Button("Give kudos", "kudos.start", opens=True),
+            )
+        ),
+    )
+
+
+def trouble(what: str, interaction: Interaction) -> Say:
+    """A sentence with a token for the person; the stack under that token, without their words, for the log."""
+    token = "".join(secrets.choice(TOKEN_LETTERS) for _ in range(4))
+    log.exception("trouble %s in %s %s", token, interaction.kind, interaction.name)
+    return say(
+        Para(line(f"{what} Nothing was saved; what you typed is still in front of you. Please try again in a minute.")),
+        Small(line("If it happens again, tell your admin this token: ", Code(token))),
+    )

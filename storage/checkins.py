@@ -1,0 +1,224 @@
+"""Check-ins: a member's signed answers for one occurrence of their team's check-in, with what was changed afterwards.
+
+`occurrence` is the nominal local date on which the check-in closes. Words are sealed; figures are not, so that they can
+be added up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Column, Date, Float, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+
+from storage.base import Id, Instant, Repository, metadata, row_id, tenant
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was answered to one question: words, keys that were chosen, or a figure (scale, number; yes is 1)."""
+
+    question_id: int
+    words: str = ""
+    chosen: tuple[str, ...] = ()
+    score: float | None = None
+
+
+@dataclass(frozen=True)
+class Formerly:
+    """An answer as it stood before a correction."""
+
+    answer: Answer
+    until: datetime
+
+
+@dataclass(frozen=True)
+class CheckIn:
+    """One member's check-in. `team_id` is the team they were in when they answered."""
+
+    id: int
+    member_id: int
+    team_id: int | None
+    occurrence: date
+    closes_at: datetime
+    shared_at: datetime
+    edited_at: datetime | None = None
+    corrected_at: datetime | None = None
+    answers: tuple[Answer, ...] = ()
+    formerly: tuple[Formerly, ...] = field(default=())
+
+    def answer_to(self, question_id: int) -> Answer | None:
+        """The answer to this question, if it was given."""
+        return next((one for one in self.answers if one.question_id == question_id), None)
+
+
+checkins = Table(
+    "checkins",
+    metadata,
+    row_id(),
+    tenant(),
+    Column("member_id", Id, ForeignKey("members.id", ondelete="CASCADE"), nullable=False),
+    Column("team_id", Id, ForeignKey("teams.id", ondelete="SET NULL")),
+    Column("occurrence", Date, nullable=False),
+    Column("closes_at", Instant, nullable=False),
+    Column("shared_at", Instant, nullable=False),
+    Column("edited_at", Instant),
+    Column("corrected_at", Instant),
+    UniqueConstraint("workspace_id", "member_id", "occurrence"),
+    Index("ix_checkins_team", "workspace_id", "team_id", "occurrence"),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    row_id(),
+    tenant(),
+    Column("checkin_id", Id, ForeignKey("checkins.id", ondelete="CASCADE"), nullable=False),
+    Column("question_id", Id, ForeignKey("questions.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("sealed", Text, nullable=False, default=""),
+    Column("chosen", Text, nullable=False, default=""),
+    Column("score", Float),
+    # Set when a correction took this answer's place; the answer that stands has none.
+    Column("until", Instant),
+    Index("ix_answers_checkin", "checkin_id", "position"),
+)
+
+
+class CheckIns(Repository):
+    """What people said of their work."""
+
+    def find(self, member_id: int, occurrence: date) -> CheckIn | None:
+        """A member's check-in of one occurrence."""
+        return self._first(
+            self._mine(checkins).where(checkins.c.member_id == member_id, checkins.c.occurrence == occurrence)
+        )
+
+    def by_id(self, checkin_id: int) -> CheckIn | None:
+        """The check-in with this id."""
+        return self._first(self._mine(checkins).where(checkins.c.id == checkin_id))
+
+    def by_ids(self, ids: Iterable[int]) -> list[CheckIn]:
+        """Check-ins by their ids, newest first."""
+        wanted = list(set(ids))
+        return self._all(self._mine(checkins).where(checkins.c.id.in_(wanted))) if wanted else []
+
+    def last_before(self, member_id: int, occurrence: date) -> CheckIn | None:
+        """A member's newest check-in of an earlier occurrence."""
+        query = self._mine(checkins).where(checkins.c.member_id == member_id, checkins.c.occurrence < occurrence)
+        return self._first(query.order_by(checkins.c.occurrence.desc()).limit(1))
+
+    def of_member(self, member_id: int, most: int = 20) -> list[CheckIn]:
+        """A member's check-ins, newest first."""
+        query = self._mine(checkins).where(checkins.c.member_id == member_id)
+        return self._all(query.order_by(checkins.c.occurrence.desc()).limit(most))
+
+    def of_team(self, team_id: int, first: date, last: date) -> list[CheckIn]:
+        """The check-ins given in a team for occurrences from `first` to `last`, newest first."""
+        return self._all(
+            self._mine(checkins).where(checkins.c.team_id == team_id, checkins.c.occurrence.between(first, last))
+        )
+
+    def share(
+        self,
+        member_id: int,
+        team_id: int | None,
+        occurrence: date,
+        closes_at: datetime,
+        given: Iterable[Answer],
+    ) -> CheckIn:
+        """Keep a check-in, or change one that stands; afterwards there is exactly one for this member and occurrence.
+
+        Once it has closed, an answer that changes is kept as it stood, with the time of the change.
+        """
+        standing = self.find(member_id, occurrence)
+        if standing is None:
+            checkin_id = self._add(
+                checkins,
+                member_id=member_id,
+                team_id=team_id,
+                occurrence=occurrence,
+                closes_at=closes_at,
+                shared_at=self._now,
+            )
+            self._write(checkin_id, enumerate(given))
+            return CheckIn(checkin_id, member_id, team_id, occurrence, closes_at, self._now, answers=tuple(given))
+        closed = self._now >= standing.closes_at
+        self._rewrite(standing, list(given), keep_history=closed)
+        moment = {"corrected_at" if closed else "edited_at": self._now}
+        self._change(checkins, checkins.c.id == standing.id, **moment)
+        changed = self.by_id(standing.id)
+        assert changed is not None
+        return changed
+
+    def _rewrite(self, standing: CheckIn, given: list[Answer], keep_history: bool) -> None:
+        before = {one.question_id: one for one in standing.answers}
+        after = {one.question_id: one for one in given}
+        changed = [key for key, answer in before.items() if after.get(key) != answer]
+        if changed:
+            where = (
+                answers.c.checkin_id == standing.id,
+                answers.c.question_id.in_(changed),
+                answers.c.until.is_(None),
+            )
+            if keep_history:
+                self._change(answers, *where, until=self._now)
+            else:
+                self._remove(answers, *where)
+        self._write(
+            standing.id,
+            [(place, one) for place, one in enumerate(given) if before.get(one.question_id) != one],
+        )
+
+    def _write(self, checkin_id: int, given: Iterable[tuple[int, Answer]]) -> None:
+        rows = [
+            {
+                "workspace_id": self._workspace_id,
+                "checkin_id": checkin_id,
+                "question_id": one.question_id,
+                "position": place,
+                "sealed": self._vault.seal(one.words) if one.words else "",
+                "chosen": "\x1f".join(one.chosen),
+                "score": one.score,
+            }
+            for place, one in given
+        ]
+        if rows:
+            self._connection.execute(answers.insert(), rows)
+
+    def _first(self, query: Any) -> CheckIn | None:
+        found = self._all(query)
+        return found[0] if found else None
+
+    def _all(self, query: Any) -> list[CheckIn]:
+        rows = self._rows(query)
+        given = self._answers([row.id for row in rows])
+        found = [
+            CheckIn(
+                row.id,
+                row.member_id,
+                row.team_id,
+                row.occurrence,
+                row.closes_at,
+                row.shared_at,
+                row.edited_at,
+                row.corrected_at,
+                tuple(answer for answer, until in given.get(row.id, ()) if until is None),
+                tuple(Formerly(answer, until) for answer, until in given.get(row.id, ()) if until),
+            )
+            for row in rows
+        ]
+        return sorted(found, key=lambda one: (one.occurrence, one.id), reverse=True)
+
+    def _answers(self, ids: list[int]) -> Mapping[int, list[tuple[Answer, datetime | None]]]:
+        if not ids:
+            return {}
+        query = self._mine(answers).where(answers.c.checkin_id.in_(ids))
+        found: dict[int, list[tuple[Answer, datetime | None]]] = {}
+        for row in self._rows(query.order_by(answers.c.position, answers.c.id)):
+            words = self._vault.open(row.sealed) if row.sealed else ""
+            chosen = tuple(row.chosen.split("\x1f")) if row.chosen else ()
+            found.setdefault(row.checkin_id, []).append((Answer(row.question_id, words, chosen, row.score), row.until))
+        return found

@@ -1,0 +1,108 @@
+"""The database: SQLite or PostgreSQL behind one door. Opens transactions and hops onto the threads that run them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, ParamSpec, TypeVar
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+
+from storage.clock import Clock, SystemClock
+from storage.crypto import Vault
+from storage.errors import Conflict, Unavailable
+from storage.store import Store
+from storage.workspaces import Workspace, WorkspaceKey, add_workspace, find_workspace
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# SQLite lets one writer in at a time, so one thread takes turns in order; PostgreSQL gets a pool.
+THREADS = {"sqlite": 1, "postgresql": 10}
+BUSY_MILLISECONDS = 2_000
+
+
+class Storage:
+    """One database. `url` is a SQLAlchemy URL of SQLite or PostgreSQL. Raises ValueError for any other."""
+
+    def __init__(self, url: str, vault: Vault, clock: Clock | None = None) -> None:
+        self.url = _with_driver(url)
+        self.vault = vault
+        self.clock = clock or SystemClock()
+        self.engine = _engine(self.url)
+        self.on_sqlite = self.engine.dialect.name == "sqlite"
+        self._threads = ThreadPoolExecutor(THREADS[self.engine.dialect.name], "storage")
+
+    @contextmanager
+    def begin(self, key: WorkspaceKey, name: str = "") -> Iterator[Store]:
+        """One transaction for one workspace, met now if never before; kept when the block ends without an exception.
+
+        Raises Conflict when somebody wrote the same thing first, Unavailable when the database cannot be used.
+        """
+        with self.connect() as connection:
+            now = self.clock.now()
+            workspace = find_workspace(connection, key) or add_workspace(connection, key, name or key.external_id, now)
+            yield Store(connection, workspace, self.vault, now)
+
+    @contextmanager
+    def connect(self) -> Iterator[Connection]:
+        """One transaction over the whole database, for the few questions that are no workspace's own."""
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except IntegrityError as problem:
+            raise Conflict(str(problem.orig)) from problem
+        except (DBAPIError, SQLAlchemyError) as problem:
+            raise Unavailable(str(getattr(problem, "orig", problem))) from problem
+
+    def store(self, connection: Connection, workspace: Workspace) -> Store:
+        """The store of one workspace inside a transaction that is open already."""
+        return Store(connection, workspace, self.vault, self.clock.now())
+
+    async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a plain function that uses the database on a thread that may."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, lambda: function(*args, **kwargs))
+
+    def close(self) -> None:
+        """Let go of threads and connections."""
+        self._threads.shutdown()
+        self.engine.dispose()
+
+
+def _with_driver(url: str) -> str:
+    return url.replace("postgres://", "postgresql://", 1).replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _engine(url: str) -> Engine:
+    backend = make_url(url).get_backend_name()
+    if backend == "sqlite":
+        engine = create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_immediately)
+        return engine
+    if backend == "postgresql":
+        return create_engine(
+            url, hide_parameters=True, pool_size=10, max_overflow=2, pool_timeout=2, pool_pre_ping=True
+        )
+    raise ValueError(f"Soundings keeps its data in SQLite or PostgreSQL, not in {backend}.")
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver opens no transactions of its own; we do, below
+    for setting in (
+        f"busy_timeout={BUSY_MILLISECONDS}",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "journal_size_limit=16777216",
+    ):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _begin_immediately(connection: Connection) -> None:
+    # A deferred transaction that reads and then writes fails outright when somebody else committed in between.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

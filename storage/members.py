@@ -1,0 +1,190 @@
+"""Members: the people of a workspace, as its directory tells of them, and what each of them chose for themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, TypeAlias
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Table, Text, UniqueConstraint, func, select
+
+from storage.base import Id, Instant, Repository, metadata, row_id, tenant
+from storage.civil import zone
+
+MemberKind: TypeAlias = Literal["person", "guest", "bot"]
+
+
+@dataclass(frozen=True)
+class Member:
+    """A person in a workspace. `key` is the platform's id; `reach` is where to write to them, once known."""
+
+    id: int
+    key: str
+    name: str
+    zone: ZoneInfo
+    kind: MemberKind = "person"
+    active: bool = True
+    admin: bool = False
+    team_id: int | None = None
+    reach: str = ""
+    told_of_kudos: bool = True
+    known: bool = True
+    home_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A person as the platform's directory lists them."""
+
+    key: str
+    name: str
+    zone: str = ""
+    kind: MemberKind = "person"
+    active: bool = True
+    admin: bool = False
+
+
+members = Table(
+    "members",
+    metadata,
+    row_id(),
+    tenant(),
+    Column("key", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("kind", Text, nullable=False, server_default="person"),
+    Column("active", Boolean, nullable=False, default=True),
+    Column("admin", Boolean, nullable=False, default=False),
+    Column("team_id", Id, ForeignKey("teams.id", ondelete="SET NULL")),
+    Column("reach", Text, nullable=False, default=""),
+    Column("told_of_kudos", Boolean, nullable=False, default=True),
+    # False until the directory has told us more than a key.
+    Column("known", Boolean, nullable=False, default=True),
+    Column("met_at", Instant, nullable=False),
+    # When they last looked at their home.
+    Column("home_at", Instant),
+    UniqueConstraint("workspace_id", "key"),
+    Index("ix_members_team", "workspace_id", "team_id"),
+)
+
+
+class Members(Repository):
+    """Who is here."""
+
+    def by_id(self, member_id: int) -> Member | None:
+        """The member with this id."""
+        return _one(self._row(self._mine(members).where(members.c.id == member_id)))
+
+    def by_ids(self, ids: Iterable[int]) -> dict[int, Member]:
+        """Members by their ids; who is not here is left out."""
+        wanted = set(ids)
+        rows = self._rows(self._mine(members).where(members.c.id.in_(wanted))) if wanted else []
+        return {row.id: _member(row) for row in rows}
+
+    def by_key(self, key: str) -> Member | None:
+        """The member with this platform id."""
+        return _one(self._row(self._mine(members).where(members.c.key == key)))
+
+    def by_keys(self, keys: Iterable[str]) -> list[Member]:
+        """Members by their platform ids, in the order given; who is not here is left out."""
+        wanted = list(dict.fromkeys(keys))
+        rows = self._rows(self._mine(members).where(members.c.key.in_(wanted))) if wanted else []
+        found = {row.key: _member(row) for row in rows}
+        return [found[key] for key in wanted if key in found]
+
+    def greet(self, key: str, name: str = "") -> Member:
+        """The member with this platform id, met now if never before; the directory fills in the rest later."""
+        found = self.by_key(key)
+        if found:
+            return found
+        self._add(members, key=key, name=name or key, zone="", known=False, met_at=self._now)
+        met = self.by_key(key)
+        assert met is not None
+        return met
+
+    def keep(self, listed: Listed) -> bool:
+        """Write down what the directory says of a person; whether anything was new."""
+        values: dict[str, Any] = {
+            "name": listed.name or listed.key,
+            "zone": listed.zone,
+            "kind": listed.kind,
+            "active": listed.active,
+            "admin": listed.admin,
+            "known": True,
+        }
+        row = self._row(self._mine(members).where(members.c.key == listed.key))
+        if row is None:
+            return self._add_if_new(members, key=listed.key, met_at=self._now, **values)
+        changed = {name: value for name, value in values.items() if getattr(row, name) != value}
+        if changed:
+            self._change(members, members.c.id == row.id, **changed)
+        return bool(changed)
+
+    def set_reach(self, key: str, reach: str) -> None:
+        """Remember where to write to a member."""
+        self._change(members, members.c.key == key, members.c.reach != reach, reach=reach)
+
+    def set_team(self, member_ids: Iterable[int], team_id: int | None) -> None:
+        """Put members into a team, or (None) into none."""
+        ids = list(member_ids)
+        if ids:
+            self._change(members, members.c.id.in_(ids), team_id=team_id)
+
+    def set_told_of_kudos(self, member_id: int, told: bool) -> None:
+        """Whether kudos to this member are also told to them directly."""
+        self._change(members, members.c.id == member_id, told_of_kudos=told)
+
+    def looked_at_home(self, member_id: int) -> None:
+        """A member has their home before them now."""
+        self._change(members, members.c.id == member_id, home_at=self._now)
+
+    def of_team(self, team_id: int) -> list[Member]:
+        """The active people of a team, by name."""
+        return self._people(members.c.team_id == team_id)
+
+    def people(self) -> list[Member]:
+        """All active people of the workspace, by name; bots and guests are not among them."""
+        return self._people(members.c.kind == "person")
+
+    def admins(self) -> list[Member]:
+        """The active people whom the platform calls admin or owner."""
+        return self._people(members.c.admin.is_(True))
+
+    def how_many(self) -> int:
+        """How many active people there are."""
+        return self._count(
+            select(func.count())
+            .select_from(members)
+            .where(
+                members.c.workspace_id == self._workspace_id,
+                members.c.active.is_(True),
+                members.c.kind == "person",
+            )
+        )
+
+    def _people(self, *where: Any) -> list[Member]:
+        query = self._mine(members).where(members.c.active.is_(True), members.c.kind != "bot", *where)
+        return [_member(row) for row in self._rows(query.order_by(members.c.name, members.c.id))]
+
+
+def _one(row: Any | None) -> Member | None:
+    return _member(row) if row else None
+
+
+def _member(row: Any) -> Member:
+    return Member(
+        row.id,
+        row.key,
+        row.name,
+        zone(row.zone),
+        row.kind,
+        row.active,
+        row.admin,
+        row.team_id,
+        row.reach,
+        row.told_of_kudos,
+        row.known,
+        row.home_at,
+    )

@@ -1,0 +1,86 @@
+"""A store: the repositories of one workspace, inside one transaction. It cannot see another tenant's rows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy.engine import Connection
+
+from storage.blockers import Blockers
+from storage.checkins import CheckIns
+from storage.crypto import Vault
+from storage.deliveries import Deliveries
+from storage.drafts import Drafts
+from storage.events import Events
+from storage.kudos import AllKudos
+from storage.members import Members
+from storage.questions import Questions
+from storage.summaries import Summaries
+from storage.teams import Teams
+from storage.workspaces import Workspace, change_workspace
+
+
+class Store:
+    """Everything about one workspace, as of one instant."""
+
+    def __init__(self, connection: Connection, workspace: Workspace, vault: Vault, now: datetime) -> None:
+        self._bound = (connection, workspace.id, vault, now)
+        self._connection = connection
+        self.workspace = workspace
+        self.now = now
+
+    def change_settings(self, **changes: object) -> Workspace:
+        """Change the workspace's settings, or its name (`name=...`)."""
+        self.workspace = change_workspace(self._connection, self.workspace, **changes)
+        return self.workspace
+
+    @cached_property
+    def members(self) -> Members:
+        """Who is here."""
+        return Members(*self._bound)
+
+    @cached_property
+    def teams(self) -> Teams:
+        """Who is summarised together."""
+        return Teams(*self._bound)
+
+    @cached_property
+    def questions(self) -> Questions:
+        """What is asked."""
+        return Questions(*self._bound)
+
+    @cached_property
+    def checkins(self) -> CheckIns:
+        """What people said of their work."""
+        return CheckIns(*self._bound)
+
+    @cached_property
+    def blockers(self) -> Blockers:
+        """What is in people's way."""
+        return Blockers(*self._bound)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """Words not yet sent."""
+        return Drafts(*self._bound)
+
+    @cached_property
+    def kudos(self) -> AllKudos:
+        """Who thanked whom."""
+        return AllKudos(*self._bound)
+
+    @cached_property
+    def summaries(self) -> Summaries:
+        """What managers were told."""
+        return Summaries(*self._bound)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        """What is on its way to somebody."""
+        return Deliveries(*self._bound)
+
+    @cached_property
+    def events(self) -> Events:
+        """What was already acted upon."""
+        return Events(*self._bound)

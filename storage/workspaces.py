@@ -1,0 +1,96 @@
+"""Workspaces: one Slack team or one Teams tenant each, with the settings that its admins chose."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime
+
+from sqlalchemy import Column, Table, Text, UniqueConstraint, insert, select, update
+from sqlalchemy.engine import Connection
+
+from storage.base import Instant, metadata, row_id
+
+
+@dataclass(frozen=True)
+class WorkspaceKey:
+    """Which workspace: the platform's name and the platform's own id of it."""
+
+    platform: str
+    external_id: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a workspace's admins can choose.
+
+    `kudos_least` is counted in characters, `kudos_weekly` in kudos given per member and seven days.
+    """
+
+    kudos_channel: str = ""
+    kudos_least: int = 15
+    kudos_weekly: int = 10
+    kudos_guests: bool = False
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A tenant. Everything else belongs to exactly one."""
+
+    id: int
+    key: WorkspaceKey
+    name: str
+    settings: Settings
+
+
+workspaces = Table(
+    "workspaces",
+    metadata,
+    row_id(),
+    Column("platform", Text, nullable=False),
+    Column("external_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("settings", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("platform", "external_id"),
+)
+
+
+def find_workspace(connection: Connection, key: WorkspaceKey) -> Workspace | None:
+    """The workspace with this key, if we know it."""
+    row = connection.execute(
+        select(workspaces).where(workspaces.c.platform == key.platform, workspaces.c.external_id == key.external_id)
+    ).first()
+    return Workspace(row.id, key, row.name, read_settings(row.settings)) if row else None
+
+
+def add_workspace(connection: Connection, key: WorkspaceKey, name: str, now: datetime) -> Workspace:
+    """A workspace met for the first time. Raises IntegrityError when somebody was quicker."""
+    statement = insert(workspaces).values(
+        platform=key.platform,
+        external_id=key.external_id,
+        name=name,
+        settings=json.dumps(asdict(Settings())),
+        created_at=now,
+    )
+    workspace_id = connection.execute(statement.returning(workspaces.c.id)).scalar_one()
+    return Workspace(workspace_id, key, name, Settings())
+
+
+def change_workspace(connection: Connection, workspace: Workspace, **changes: object) -> Workspace:
+    """The workspace with other settings, or another name (`name=...`)."""
+    name = str(changes.pop("name", workspace.name))
+    settings = replace(workspace.settings, **changes)  # type: ignore[arg-type]
+    connection.execute(
+        update(workspaces)
+        .where(workspaces.c.id == workspace.id)
+        .values(name=name, settings=json.dumps(asdict(settings)))
+    )
+    return replace(workspace, name=name, settings=settings)
+
+
+def read_settings(text: str) -> Settings:
+    """Settings from their stored form; what this version does not know is left aside."""
+    known = {one.name for one in fields(Settings)}
+    return Settings(**{name: value for name, value in json.loads(text).items() if name in known})
