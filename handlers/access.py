@@ -1,0 +1,61 @@
+"""Who may see and change what: the short list. Every screen that shows somebody's words asks here first.
+
+Being an admin opens settings, never answers.
+"""
+
+from __future__ import annotations
+
+from storage.blockers import Blocker
+from storage.checkins import CheckIn
+from storage.kudos import Kudos
+from storage.members import Member
+from storage.store import Store
+from storage.teams import Team
+
+
+def may_see_checkin(store: Store, actor: Member, checkin: CheckIn) -> bool:
+    """Its author, the manager of the team it was given in, and that team if it shares in its channel."""
+    return actor.id == checkin.member_id or _manages_or_shares(store, actor, checkin.team_id)
+
+
+def may_see_blocker(store: Store, actor: Member, blocker: Blocker) -> bool:
+    """Who raised it, who owns it, and whoever may see the check-ins of its team."""
+    return actor.id in (blocker.member_id, blocker.owner_id) or _manages_or_shares(store, actor, blocker.team_id)
+
+
+def may_change_blocker(store: Store, actor: Member, blocker: Blocker) -> bool:
+    """Who raised it, who owns it, and the manager of its team."""
+    return actor.id in (blocker.member_id, blocker.owner_id) or _manages(actor, _team(store, blocker.team_id))
+
+
+def may_see_kudos(store: Store, actor: Member, kudos: Kudos) -> bool:
+    """Everybody if it is public; otherwise its giver and those it thanks."""
+    return kudos.public or actor.id == kudos.giver_id or actor.id in kudos.to
+
+
+def may_take_back_kudos(store: Store, actor: Member, kudos: Kudos) -> bool:
+    """Its giver."""
+    return actor.id == kudos.giver_id
+
+
+def may_summarise(store: Store, actor: Member, team: Team) -> bool:
+    """The team's manager."""
+    return _manages(actor, team)
+
+
+def may_set_up(store: Store, actor: Member, team: Team | None = None) -> bool:
+    """Admins everything; a manager their own team."""
+    return actor.admin or _manages(actor, team)
+
+
+def _manages_or_shares(store: Store, actor: Member, team_id: int | None) -> bool:
+    team = _team(store, team_id)
+    return _manages(actor, team) or (team is not None and actor.team_id == team.id and team.share != "manager")
+
+
+def _manages(actor: Member, team: Team | None) -> bool:
+    return team is not None and team.manager_id == actor.id
+
+
+def _team(store: Store, team_id: int | None) -> Team | None:
+    return store.teams.by_id(team_id) if team_id is not None else None
