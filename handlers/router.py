@@ -6,17 +6,20 @@ import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from handlers.feature import Answer, Entry, Feature, Refusal
 from handlers.interaction import Interaction, Kind
 from handlers.reading import Reader
-from handlers.screens import Button, Buttons, Done, Para, Reply, Say, Small, say
+from handlers.screens import Button, Buttons, Done, Home, Para, Reply, Say, Small, say
 from handlers.text import Code, line
-from handlers.turn import Turn
+from handlers.turn import Turn, home
 from storage.engine import Storage
 from storage.errors import Conflict, Unavailable
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 # Letters and digits that nobody mistakes for one another when reading them out.
 TOKEN_LETTERS = "ACDEFGHJKLMNPQRTUVWXY3479"
@@ -59,7 +62,18 @@ class Router:
         except Exception:
             return Outcome((trouble("Something broke on our side.", interaction),), kept=False)
 
-    def _once_or_twice(self, work: Callable[[], Outcome]) -> Outcome:
+    def open_home(self, interaction: Interaction) -> Home:
+        """The home of the member who opened it. Raises what storage raises."""
+
+        def draw() -> Home:
+            with self.storage.begin(interaction.workspace) as store:
+                actor = store.members.greet(interaction.actor)
+                store.members.looked_at_home(actor.id)
+                return home(Turn(store, actor, interaction, self.features))
+
+        return self._once_or_twice(draw)
+
+    def _once_or_twice(self, work: Callable[[], T]) -> T:
         # Two fast presses are two identical requests: the second sees what the first wrote when it runs again.
         try:
             return work()
@@ -75,6 +89,8 @@ class Router:
             entry = self.entries.get((interaction.kind, interaction.name))
             if entry is None:
                 return Outcome((expired(),) if interaction.kind != "closed" else (), known=actor.known)
+            if interaction.kind == "command" and interaction.text.casefold() == "help":
+                return Outcome((how_to(entry),), known=actor.known)
             replies = _as_tuple(self._call(entry, turn))
             return Outcome(replies, known=actor.known)
 
@@ -89,6 +105,14 @@ def _as_tuple(answer: Answer) -> tuple[Reply, ...]:
     if answer is None:
         return (Done(),)
     return tuple(answer) if isinstance(answer, list) else (answer,)
+
+
+def how_to(entry: Entry) -> Say:
+    """What a command does, and how it is typed."""
+    return say(
+        Para(line(Code(f"/{entry.name} {entry.usage}".strip()), f"  {entry.help}.")),
+        Small(line("Everything else: ", Code("/soundings"), ". Only you can see this.")),
+    )
 
 
 def expired() -> Say:

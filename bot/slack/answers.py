@@ -1,0 +1,200 @@
+"""Replies, given: what can ride in the answer to Slack's request does; the rest follows right after it.
+
+Slack shows things in different ways depending on what was used: a command may be answered in its own response, a form
+by its next view, a message by its response address. Each way is one small function here.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.slack import cards
+from bot.slack.payloads import Payload, depth
+from handlers.router import Outcome
+from handlers.screens import Card, Done, Form, Invalid, Open, Para, Reply, Say
+from handlers.text import line
+
+log = logging.getLogger(__name__)
+
+Later = Callable[[], Awaitable[None]]
+
+
+@dataclass
+class Answered:
+    """What goes back in the response, and what is to be done once it has gone."""
+
+    response: dict[str, Any] | str = ""
+    later: list[Later] = field(default_factory=list)
+
+
+class Answering:
+    """Gives the replies of one request, with the client of its workspace."""
+
+    def __init__(self, client: AsyncWebClient, body: Payload) -> None:
+        self.client = client
+        self.body = body
+
+    async def to_command(self, outcome: Outcome) -> Answered:
+        """A command: forms open with its trigger, cards are its private response."""
+        answered = Answered()
+        for reply in outcome.replies:
+            if isinstance(reply, Open | Invalid):
+                if not await self._open(cards.modal(reply.form)):
+                    answered.response = _private(TOO_LATE)
+            elif card := _card(reply):
+                answered.response = _private(card)
+        return answered
+
+    async def to_shortcut(self, outcome: Outcome) -> Answered:
+        """A shortcut: it has no place to answer in, so everything is shown as a view."""
+        for reply in outcome.replies:
+            if isinstance(reply, Open | Invalid):
+                await self._open(cards.modal(reply.form))
+            elif card := _card(reply):
+                await self._open(cards.modal(_as_form(card)))
+        return Answered()
+
+    async def to_submission(self, outcome: Outcome) -> Answered:
+        """A form that was sent: errors beside fields, a next view, or nothing, which closes it.
+
+        What was refused or failed is said beside the first field, so that the form stays open with what was typed.
+        """
+        answered = Answered()
+        for reply in outcome.replies:
+            if isinstance(reply, Invalid):
+                answered.response = self._errors(reply.errors)
+            elif isinstance(reply, Open):
+                answered.response = {"response_action": "update", "view": cards.modal(reply.form)}
+            elif card := _card(reply):
+                answered.response = self._shown(card) if outcome.kept else self._errors({"": _sentence(card)})
+        return answered
+
+    async def to_press(self, outcome: Outcome) -> Answered:
+        """A button: forms open with its trigger at once; what changes or is said follows the answer."""
+        answered = Answered()
+        view = self.body.get("view")
+        for reply in outcome.replies:
+            if isinstance(reply, Open | Invalid):
+                drawn = cards.modal(reply.form)
+                if not await (self._stack(view, drawn) if _is_modal(view) else self._open(drawn)):
+                    answered.later.append(lambda: self._respond(TOO_LATE, replace=False))
+            elif card := _card(reply):
+                replace = not isinstance(reply, Say | Done)
+                if view is None:
+                    answered.later.append(lambda card=card, replace=replace: self._respond(card, replace))  # type: ignore[misc]
+                else:
+                    await self._show_in_view(view, card, replace)
+        return answered
+
+    async def late_submission(self, view_id: str, outcome: Outcome) -> None:
+        """The outcome of a form whose answer took too long for the response, put where "Saving" is shown."""
+        for reply in outcome.replies or (Done(),):
+            if isinstance(reply, Open | Invalid):
+                errors = reply.errors if isinstance(reply, Invalid) else {}
+                view = cards.modal(reply.form, errors)
+            else:
+                view = cards.modal(_as_form(_card(reply) or Card((Para(line("Done. You can close this.")),))))
+            await self._call(self.client.views_update(view_id=view_id, view=view))
+
+    async def late_command(self, outcome: Outcome) -> None:
+        """The outcome of a command whose answer took too long for the response."""
+        for reply in outcome.replies:
+            card = TOO_LATE if isinstance(reply, Open | Invalid) else _card(reply)
+            if card:
+                await self._respond(card, replace=False)
+
+    def _errors(self, errors: Mapping[str, str]) -> dict[str, Any]:
+        inputs = [block["block_id"] for block in self.body["view"]["blocks"] if block["type"] == "input"]
+        placed: dict[str, str] = {}
+        for name, sentence in errors.items():
+            at = name if name in inputs else inputs[0] if inputs else ""
+            placed[at] = f"{placed[at]} {sentence}" if at in placed else sentence
+        if not inputs:
+            return self._shown(Card(tuple(Para(line(sentence)) for sentence in errors.values())))
+        return {"response_action": "errors", "errors": placed}
+
+    def _shown(self, card: Card) -> dict[str, Any]:
+        return {"response_action": "update", "view": cards.modal(_as_form(card))}
+
+    async def _show_in_view(self, view: Payload, card: Card, replace: bool) -> None:
+        drawn = cards.modal(_as_form(card))
+        if not _is_modal(view):
+            await self._open(drawn)
+        elif replace:
+            await self._call(self.client.views_update(view_id=view["id"], view=drawn))
+        else:
+            await self._stack(view, drawn)
+
+    async def _stack(self, view: Payload | None, drawn: dict[str, Any]) -> bool:
+        if view is not None and depth(view) >= 3:
+            return await self._call(self.client.views_update(view_id=view["id"], view=drawn))
+        return await self._call(self.client.views_push(trigger_id=self.body["trigger_id"], view=drawn))
+
+    async def _open(self, drawn: dict[str, Any]) -> bool:
+        return await self._call(self.client.views_open(trigger_id=self.body["trigger_id"], view=drawn))
+
+    async def _call(self, call: Awaitable[Any]) -> bool:
+        try:
+            await call
+        except SlackApiError as problem:
+            log.warning("Slack would not show a view: %s", problem.response.get("error"))
+            return False
+        except (OSError, TimeoutError) as problem:
+            log.warning("Slack could not be reached to show a view: %s", type(problem).__name__)
+            return False
+        return True
+
+    async def _respond(self, card: Card, replace: bool) -> None:
+        url = self.body.get("response_url")
+        if not url:
+            return
+        session = self.client.session
+        hook = AsyncWebhookClient(str(url), session=session)
+        drawn = cards.message(card)
+        response = await hook.send(
+            text=drawn["text"],
+            blocks=drawn["blocks"],
+            response_type=None if replace else "ephemeral",
+            replace_original=replace,
+        )
+        if response.status_code != 200:
+            log.warning("Slack did not take an answer to a press: %s", response.status_code)
+
+
+TOO_LATE = Card(
+    (Para(line("Slack gave up waiting before the form was ready. Nothing was lost: please try once more.")),)
+)
+
+
+def saving() -> dict[str, Any]:
+    """What a form shows while its answer takes longer than Slack waits."""
+    return cards.modal(_as_form(Card((Para(line("Saving. This takes a moment longer than usual; please wait.")),))))
+
+
+def _card(reply: Reply) -> Card | None:
+    if isinstance(reply, Done):
+        return Card((Para(line(reply.note)),)) if reply.note else None
+    return reply.card if not isinstance(reply, Open | Invalid) else None
+
+
+def _as_form(card: Card) -> Form:
+    return Form("shown", "Soundings", card.body, submit="", close="Close")
+
+
+def _private(card: Card) -> dict[str, Any]:
+    return {"response_type": "ephemeral", **cards.message(card)}
+
+
+def _sentence(card: Card) -> str:
+    return " ".join(str(cards.message(card)["text"]).split())
+
+
+def _is_modal(view: Payload | None) -> bool:
+    return view is not None and view.get("type") == "modal"

@@ -1,0 +1,237 @@
+"""What comes in from Slack: few listeners that match everything, and the router's own dictionary behind them.
+
+By the time a listener runs, Bolt has checked the signature and asked `authorize` for the workspace's token.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack import answers, cards, payloads
+from bot.slack.answers import Answered, Answering
+from bot.slack.payloads import Payload
+from handlers.interaction import Interaction
+from handlers.router import Outcome, Router
+from handlers.screens import Para, say
+from handlers.text import line
+from storage.engine import Storage
+from storage.errors import Conflict, StorageError
+from storage.workspaces import WorkspaceKey
+
+log = logging.getLogger(__name__)
+
+EVERYTHING = re.compile("")
+# Slack waits three seconds, its own network included.
+PATIENCE = 2.5
+STRANGER = "Soundings answers members of its own workspace only. Nothing was read or changed."
+
+Give = Callable[[Outcome], Awaitable[Answered]]
+
+
+class Inbound:
+    """Turns Slack's requests into interactions, and outcomes into answers.
+
+    `woken` is called with a workspace whose transaction may have queued deliveries, `unknown_member` with a member whom
+    the directory has not described yet, `revoked` when a workspace took its consent back.
+    """
+
+    def __init__(
+        self,
+        app: AsyncApp,
+        router: Router,
+        storage: Storage,
+        *,
+        woken: Callable[[WorkspaceKey], None],
+        unknown_member: Callable[[WorkspaceKey, str], Awaitable[None]],
+        revoked: Callable[[str], Awaitable[None]],
+        patience: float = PATIENCE,
+    ) -> None:
+        self.router = router
+        self.storage = storage
+        self.woken = woken
+        self.unknown_member = unknown_member
+        self.revoked = revoked
+        self.patience = patience
+        self._tasks: set[asyncio.Task[None]] = set()
+        app.command(EVERYTHING)(self.on_command)
+        app.action(EVERYTHING)(self.on_press)
+        app.view(EVERYTHING)(self.on_submission)
+        app.view_closed(EVERYTHING)(self.on_closed)
+        app.shortcut(EVERYTHING)(self.on_shortcut)
+        app.event(EVERYTHING)(self.on_event)
+        app.error(self.on_error)
+
+    async def drain(self) -> None:
+        """Wait for what is still to be done after answers that were given."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    # -- what people do ----------------------------------------------------------------------------------------------
+
+    async def on_command(self, body: dict[str, Any], ack: AsyncAck, client: AsyncWebClient) -> None:
+        """A slash command."""
+        answering = Answering(client, body)
+        outcome = await self._turn(payloads.command(body), str(body.get("user_name", "")), answering.late_command)
+        if outcome is None:
+            await ack("One moment: this takes a little longer than usual.")
+        else:
+            await self._give(ack, await answering.to_command(outcome))
+
+    async def on_press(self, body: dict[str, Any], ack: AsyncAck, client: AsyncWebClient) -> None:
+        """A pressed button."""
+        answering = Answering(client, body)
+        if payloads.is_stranger(body):
+            await self._give(ack, await answering.to_press(_refused()))
+            return
+
+        async def late(outcome: Outcome) -> None:
+            for later in (await answering.to_press(outcome)).later:
+                await later()
+
+        outcome = await self._turn(payloads.press(body), _name(body), late)
+        await self._give(ack, await answering.to_press(outcome) if outcome else Answered())
+
+    async def on_submission(self, body: dict[str, Any], ack: AsyncAck, client: AsyncWebClient) -> None:
+        """A form that was sent."""
+        answering = Answering(client, body)
+        if payloads.is_stranger(body):
+            await self._give(ack, await answering.to_submission(_refused()))
+            return
+
+        async def late(outcome: Outcome) -> None:
+            await answering.late_submission(body["view"]["id"], outcome)
+
+        outcome = await self._turn(payloads.submission(body), _name(body), late)
+        if outcome is None:
+            await self._give(ack, Answered({"response_action": "update", "view": answers.saving()}))
+        else:
+            await self._give(ack, await answering.to_submission(outcome))
+
+    async def on_closed(self, body: dict[str, Any], ack: AsyncAck) -> None:
+        """A form that was closed without being sent: what was typed is kept."""
+        if not payloads.is_stranger(body):
+            await self._turn(payloads.closed(body), _name(body), _nothing)
+        await ack()
+
+    async def on_shortcut(self, body: dict[str, Any], ack: AsyncAck, client: AsyncWebClient) -> None:
+        """A shortcut, global or on a message."""
+        answering = Answering(client, body)
+        if payloads.is_stranger(body):
+            await self._give(ack, await answering.to_shortcut(_refused()))
+            return
+
+        async def late(outcome: Outcome) -> None:
+            await answering.to_shortcut(outcome)
+
+        outcome = await self._turn(payloads.shortcut(body), _name(body), late)
+        await self._give(ack, await answering.to_shortcut(outcome) if outcome else Answered())
+
+    # -- what happens ------------------------------------------------------------------------------------------------
+
+    async def on_event(self, body: dict[str, Any], event: dict[str, Any], client: AsyncWebClient) -> None:
+        """Something happened in the workspace. One that fails is answered 500, and Slack sends it again."""
+        match event["type"]:
+            case "app_home_opened" if event.get("tab") == "home":
+                await self._open_home(body, client)
+            case "team_join" | "user_change":
+                await self.storage.run(self._keep_person, body, event["user"])
+            case "app_uninstalled":
+                await self.revoked(payloads.workspace_of(body).external_id)
+            case "tokens_revoked" if event.get("tokens", {}).get("bot"):
+                await self.revoked(payloads.workspace_of(body).external_id)
+
+    async def _open_home(self, body: Payload, client: AsyncWebClient) -> None:
+        interaction = payloads.home_opened(body)
+        drawn = await self.storage.run(self.router.open_home, interaction)
+        try:
+            await client.views_publish(user_id=interaction.actor, view=cards.home(drawn))
+        except SlackApiError as problem:
+            log.warning("Slack would not show a home: %s", problem.response.get("error"))
+
+    def _keep_person(self, body: Payload, user: Payload) -> None:
+        workspace = payloads.workspace_of(body)
+        if user.get("team_id", workspace.external_id) != workspace.external_id:
+            return
+        try:
+            with self.storage.begin(workspace) as store:
+                if store.events.is_new(str(body["event_id"])):
+                    store.members.keep(payloads.listed(user))
+        except Conflict:  # the same news by two ways at once: the other one wrote it down
+            return
+
+    async def on_error(self, error: Exception, request: AsyncBoltRequest) -> BoltResponse:
+        """Something outside any turn failed: Slack is told so, and the log has the stack without the payload."""
+        log.error("A request of Slack failed (%s)", request.body.get("type", "command"), exc_info=error)
+        return BoltResponse(status=503 if isinstance(error, StorageError) else 500, body="")
+
+    # -- the way there and back --------------------------------------------------------------------------------------
+
+    async def _turn(
+        self, interaction: Interaction, name: str, late: Callable[[Outcome], Coroutine[Any, Any, None]]
+    ) -> Outcome | None:
+        """Run one turn. None when it takes longer than Slack waits; `late` then gets the outcome when it comes."""
+        running = asyncio.ensure_future(self.storage.run(self.router.handle, interaction, name))
+        done, _ = await asyncio.wait({running}, timeout=self.patience)
+        if done:
+            outcome = running.result()
+            self._afterwards(interaction, outcome)
+            return outcome
+
+        async def finish() -> None:
+            outcome = await running
+            self._afterwards(interaction, outcome)
+            await late(outcome)
+
+        self._keep(finish())
+        return None
+
+    def _afterwards(self, interaction: Interaction, outcome: Outcome) -> None:
+        if outcome.kept:
+            self.woken(interaction.workspace)
+        if not outcome.known:
+            self._keep(self.unknown_member(interaction.workspace, interaction.actor))
+
+    async def _give(self, ack: AsyncAck, answered: Answered) -> None:
+        response = answered.response
+        if isinstance(response, str):
+            await ack(response)
+        elif "response_action" in response:
+            await ack(**response)
+        else:
+            await ack(text=response["text"], blocks=response["blocks"], response_type="ephemeral")
+        for later in answered.later:
+            self._keep(later())
+
+    def _keep(self, work: Awaitable[None]) -> None:
+        async def run() -> None:
+            try:
+                await work
+            except Exception:
+                log.exception("Something after an answer failed")
+
+        task = asyncio.create_task(run())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _name(body: Payload) -> str:
+    user = body.get("user") or {}
+    return str(user.get("name") or user.get("username") or "")
+
+
+def _refused() -> Outcome:
+    return Outcome((say(Para(line(STRANGER))),), kept=False)
+
+
+async def _nothing(_outcome: Outcome) -> None:
+    return None
