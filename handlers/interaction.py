@@ -50,7 +50,7 @@ class Interaction:
     actor: str
     id: str
     parts: tuple[Plain | Said | Mention, ...] = ()
-    values: Values = field(default=NOTHING, repr=False)
+    values: Values = field(default_factory=lambda: NOTHING, repr=False)
     state: str = field(default="", repr=False)
     place: Place = Place()
     about: About | None = field(default=None, repr=False)

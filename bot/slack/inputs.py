@@ -1,0 +1,170 @@
+"""Inputs as Block Kit elements, and what was put into them read back as neutral values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from bot.slack.limits import RADIO_OPTIONS
+from bot.slack.richtext import Json
+from handlers.interaction import Value
+from handlers.plain import blank, scale_options, shown
+from handlers.reading import as_number
+from handlers.screens import (
+    ChannelInput,
+    ChoiceInput,
+    DateInput,
+    Input,
+    NumberInput,
+    Option,
+    PeopleInput,
+    ScaleInput,
+    TextInput,
+    Toggle,
+)
+
+# The action id says how a value reads back; a box to tick looks like any other choice in what Slack sends.
+VALUE = "value"
+TICKED = "ticked"
+
+
+def plain(text: str) -> Json:
+    """A text object whose text is shown as it stands."""
+    return {"type": "plain_text", "text": shown(text), "emoji": False}
+
+
+def input_block(field: Input) -> Json:
+    """The input block of a field; its name is the block's id, as Slack keys errors by that."""
+    optional = isinstance(field, Toggle) or not field.required
+    block: Json = {
+        "type": "input",
+        "block_id": field.name,
+        "label": plain(field.label),
+        "optional": optional,
+        "element": _element(field),
+    }
+    if not blank(field.hint):
+        block["hint"] = plain(field.hint)
+    return block
+
+
+def values(state_values: Mapping[str, Mapping[str, Any]], blocks: Iterable[Mapping[str, Any]]) -> dict[str, Value]:
+    """What the inputs among these blocks hold, by input name; None where nothing was given."""
+    names = [block["block_id"] for block in blocks if block["type"] == "input"]
+    return {name: _value(state_values.get(name) or {}) for name in names}
+
+
+def _element(field: Input) -> Json:
+    match field:
+        case TextInput():
+            return _text(field)
+        case NumberInput():
+            return _number(field)
+        case ChoiceInput():
+            return _choice(field.options, field.value, field.many)
+        case ScaleInput():
+            return _choice(scale_options(field), (field.value,), many=False)
+        case PeopleInput():
+            return _people(field)
+        case ChannelInput():
+            return _channel(field)
+        case DateInput():
+            element: Json = {"type": "datepicker", "action_id": VALUE}
+            return {**element, "initial_date": field.value.isoformat()} if field.value else element
+        case Toggle():
+            return _toggle(field)
+
+
+def _text(field: TextInput) -> Json:
+    element: Json = {
+        "type": "plain_text_input",
+        "action_id": VALUE,
+        "multiline": field.long,
+        "max_length": field.most,
+    }
+    if field.value:
+        element["initial_value"] = field.value
+    if not blank(field.placeholder):
+        element["placeholder"] = plain(field.placeholder)
+    return element
+
+
+def _number(field: NumberInput) -> Json:
+    element: Json = {"type": "number_input", "action_id": VALUE, "is_decimal_allowed": not field.whole}
+    number = as_number(field.value)
+    # Slack refuses to show what is no number; the person types it again.
+    if number is not None and (number.is_integer() or not field.whole):
+        element["initial_value"] = str(int(number)) if number.is_integer() else f"{number:f}".rstrip("0")
+    return element
+
+
+def _choice(options: tuple[Option, ...], chosen: tuple[str, ...], many: bool) -> Json:
+    short = len(options) <= RADIO_OPTIONS
+    kind = {
+        (True, False): "radio_buttons",
+        (True, True): "checkboxes",
+        (False, False): "static_select",
+        (False, True): "multi_static_select",
+    }[short, many]
+    drawn = {option.key: _option(option) for option in options}
+    element: Json = {"type": kind, "action_id": VALUE, "options": list(drawn.values())}
+    initial = [drawn[key] for key in dict.fromkeys(chosen) if key in drawn]
+    if initial and many:
+        element["initial_options"] = initial
+    elif initial:
+        element["initial_option"] = initial[0]
+    return element
+
+
+def _option(option: Option) -> Json:
+    drawn: Json = {"text": plain(option.label), "value": option.key}
+    return drawn if blank(option.note) else {**drawn, "description": plain(option.note)}
+
+
+def _people(field: PeopleInput) -> Json:
+    if field.many:
+        element: Json = {"type": "multi_users_select", "action_id": VALUE}
+        return {**element, "initial_users": list(field.value)} if field.value else element
+    element = {"type": "users_select", "action_id": VALUE}
+    return {**element, "initial_user": field.value[0]} if field.value else element
+
+
+def _channel(field: ChannelInput) -> Json:
+    element: Json = {
+        "type": "conversations_select",
+        "action_id": VALUE,
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+    }
+    return {**element, "initial_conversation": field.value} if field.value else element
+
+
+def _toggle(field: Toggle) -> Json:
+    option: Json = {"text": plain(field.says), "value": "yes"}
+    element: Json = {"type": "checkboxes", "action_id": TICKED, "options": [option]}
+    return {**element, "initial_options": [option]} if field.on else element
+
+
+def _value(state: Mapping[str, Any]) -> Value:
+    if TICKED in state:
+        return bool(state[TICKED].get("selected_options"))
+    given = state.get(VALUE) or {}
+    match given.get("type"):
+        case "checkboxes" | "multi_static_select":
+            return tuple(option["value"] for option in given.get("selected_options") or ())
+        case "radio_buttons" | "static_select":
+            option = given.get("selected_option")
+            return str(option["value"]) if option else None
+        case "multi_users_select":
+            return tuple(given.get("selected_users") or ())
+        case "users_select":
+            return _text_or_none(given.get("selected_user"))
+        case "conversations_select":
+            return _text_or_none(given.get("selected_conversation"))
+        case "datepicker":
+            return _text_or_none(given.get("selected_date"))
+        case _:
+            return _text_or_none(given.get("value"))
+
+
+def _text_or_none(given: Any) -> str | None:
+    return str(given) if given else None
