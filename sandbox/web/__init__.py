@@ -1,0 +1,1 @@
+"""The page: a Slack-like workspace in the browser."""
