@@ -158,13 +158,12 @@ def _words(block: Words) -> Json:
     return rich(said, section([words(f"{DASH} "), *elements((block.by,))]))
 
 
-def _row(label: str, value: Line) -> list[Json]:
-    return [
-        words(f"{shown(label)}:", bold=True),
-        words(" "),
-        *(elements(value) or [words(DASH)]),
-        words("\n"),
-    ]
+def _facts(block: Facts) -> Json:
+    drawn: list[Json] = []
+    for label, value in block.rows:
+        start = "\n" if drawn else ""
+        drawn += [words(f"{start}{shown(label)}:", bold=True), words(" "), *(elements(value) or [words(DASH)])]
+    return rich(section(drawn))
 
 
 def _bar(block: Bar) -> Json:
