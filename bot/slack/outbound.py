@@ -1,0 +1,89 @@
+"""What goes out to Slack: a delivery becomes a post, an edit or a published home, and Slack's refusals become ours."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack import cards
+from handlers.screens import Home
+from scheduler.outbox import Gone, Outgoing, Parked, RateLimited, TryAgain
+from storage.workspaces import WorkspaceKey
+
+ClientFor = Callable[[WorkspaceKey], Awaitable[AsyncWebClient | None]]
+
+PARKING = {
+    "account_inactive": "Slack says that Soundings was removed from this workspace.",
+    "invalid_auth": "Slack does not accept the token of this workspace.",
+    "not_authed": "Slack got no token for this workspace.",
+    "token_expired": "The token of this workspace has expired.",
+    "token_revoked": "Somebody revoked the token of this workspace.",
+    "missing_scope": "The app lacks a permission; install it again with the present manifest.",
+}
+GONE = {
+    "cannot_dm_bot": "This is a bot; bots cannot be written to.",
+    "cant_update_message": "The message can no longer be changed.",
+    "channel_not_found": "There is no such channel any more, or Soundings was never invited to it.",
+    "edit_window_closed": "The message is too old to be changed.",
+    "is_archived": "The channel is archived.",
+    "message_not_found": "The message was deleted.",
+    "messages_tab_disabled": "The Messages tab of the app is off, so nobody can be written to.",
+    "not_enabled": "The Home tab of the app is off.",
+    "not_in_channel": "Soundings is not in the channel. Invite it there.",
+    "restricted_action": "A rule of this workspace does not let Soundings post there.",
+    "user_disabled": "The account is deactivated.",
+    "user_not_found": "There is no such person any more.",
+}
+
+
+class SlackOutbound:
+    """Sends deliveries to Slack. `client_for` gives the client of a workspace, or None where it is not installed."""
+
+    def __init__(self, client_for: ClientFor) -> None:
+        self.client_for = client_for
+
+    async def send(self, workspace: WorkspaceKey, outgoing: Outgoing) -> dict[str, Any]:
+        """Send one delivery; where Slack put it. Raises RateLimited, TryAgain, Gone or Parked."""
+        client = await self.client_for(workspace)
+        if client is None:
+            raise Parked("Soundings is not installed in this workspace.")
+        try:
+            response = await self._call(client, outgoing)
+        except SlackApiError as problem:
+            raise _refusal(problem) from None
+        except (TimeoutError, aiohttp.ClientError, OSError) as problem:
+            raise TryAgain(f"Slack could not be reached ({type(problem).__name__}).") from None
+        return {"channel": response.get("channel", ""), "ts": response.get("ts", "")}
+
+    async def _call(self, client: AsyncWebClient, outgoing: Outgoing) -> Any:
+        if isinstance(outgoing.screen, Home):
+            return await client.views_publish(user_id=outgoing.to_key, view=cards.home(outgoing.screen))
+        drawn = cards.message(outgoing.screen)
+        if outgoing.replaces:
+            return await client.chat_update(channel=outgoing.replaces["channel"], ts=outgoing.replaces["ts"], **drawn)
+        return await client.chat_postMessage(
+            # A person's id opens their chat with the app; the chat's own id, once known, saves Slack the look-up.
+            channel=outgoing.reach or outgoing.to_key,
+            thread_ts=outgoing.thread["ts"] if outgoing.thread else None,
+            unfurl_links=False,
+            unfurl_media=False,
+            **drawn,
+        )
+
+
+def _refusal(problem: SlackApiError) -> Exception:
+    error = str(problem.response.get("error", ""))
+    status = problem.response.status_code
+    if status == 429 or error == "ratelimited":
+        return RateLimited(float(problem.response.headers.get("Retry-After", 1)))
+    if error in PARKING:
+        return Parked(PARKING[error])
+    if error in GONE:
+        return Gone(GONE[error])
+    if status >= 500 or error in ("internal_error", "fatal_error", "service_unavailable", "request_timeout"):
+        return TryAgain(f"Slack had trouble of its own ({error or status}).")
+    return Gone(f"Slack refused the message ({error}).")
