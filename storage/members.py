@@ -32,6 +32,7 @@ class Member:
     told_of_kudos: bool = True
     known: bool = True
     home_at: datetime | None = None
+    team_since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ members = Table(
     Column("active", Boolean, nullable=False, default=True),
     Column("admin", Boolean, nullable=False, default=False),
     Column("team_id", Id, ForeignKey("teams.id", ondelete="SET NULL")),
+    # When they came into that team: nobody is counted for the time before.
+    Column("team_since", Instant),
     Column("reach", Text, nullable=False, default=""),
     Column("told_of_kudos", Boolean, nullable=False, default=True),
     # False until the directory has told us more than a key.
@@ -130,7 +133,8 @@ class Members(Repository):
         """Put members into a team, or (None) into none."""
         ids = list(member_ids)
         if ids:
-            self._change(members, members.c.id.in_(ids), team_id=team_id)
+            elsewhere = members.c.team_id.is_distinct_from(team_id)
+            self._change(members, members.c.id.in_(ids), elsewhere, team_id=team_id, team_since=self._now)
 
     def set_told_of_kudos(self, member_id: int, told: bool) -> None:
         """Whether kudos to this member are also told to them directly."""
@@ -187,4 +191,5 @@ def _member(row: Any) -> Member:
         row.told_of_kudos,
         row.known,
         row.home_at,
+        row.team_since,
     )
