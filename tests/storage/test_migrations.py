@@ -1,0 +1,101 @@
+"""Databases come up from empty, on both engines, and come up the same however often and by how many it is asked."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from storage import migrate
+from storage.base import metadata
+from storage.engine import Storage
+from storage.errors import Unavailable
+from storage.workspaces import WorkspaceKey
+from tests.databases import VAULT, opened, postgres_database
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path, testrun_uid: str, worker_id: str) -> Any:
+    """The URL of a database without a single table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+    else:
+        with postgres_database(f"empty_{testrun_uid[:12]}_{worker_id}") as url:
+            yield url
+
+
+def test_an_empty_database_is_not_current_until_it_is_upgraded(empty_url: str) -> None:
+    with opened(empty_url) as storage:
+        assert not migrate.is_current(storage)
+        migrate.upgrade(storage)
+        assert migrate.is_current(storage)
+
+
+def test_upgrading_again_keeps_what_is_there(storage: Storage) -> None:
+    acme = WorkspaceKey("slack", "T1")
+    with storage.begin(acme) as store:
+        store.members.greet("U1", "Ana")
+    migrate.upgrade(storage)
+    with storage.begin(acme) as store:
+        assert [one.name for one in store.members.people()] == ["Ana"]
+
+
+def test_the_steps_make_exactly_the_tables_that_the_code_declares(storage: Storage) -> None:
+    options = {"compare_type": True, "compare_server_default": True, "target_metadata": metadata}
+    with storage.connect() as connection:
+        found = compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
+    assert found == []
+
+
+def test_the_newest_step_is_the_one_that_the_code_expects() -> None:
+    steps = ScriptDirectory(str(Path(migrate.__file__).parent / "migrations"))
+    assert steps.get_heads() == [migrate.HEAD]
+
+
+def test_asking_whether_it_is_current_does_not_load_alembic(sqlite_storage: Storage) -> None:
+    asked = (
+        "import sys; from storage.engine import Storage; from storage.crypto import *; from storage.migrate import *;"
+        "assert is_current(Storage(sys.argv[1], Vault([new_key()]))); assert 'alembic' not in sys.modules"
+    )
+    subprocess.run(
+        [sys.executable, "-c", asked, sqlite_storage.url], check=True, env={"PYTHONPATH": ":".join(sys.path)}
+    )
+
+
+def test_two_processes_upgrade_at_once(empty_url: str) -> None:
+    program = (
+        "import sys; from storage.engine import Storage; from storage.crypto import *; from storage.migrate import *;"
+        "storage = Storage(sys.argv[1], Vault([new_key()])); print('ready', flush=True); sys.stdin.readline();"
+        "upgrade(storage)"
+    )
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, empty_url],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={"PYTHONPATH": ":".join(sys.path)},
+        )
+        for _ in range(2)
+    ]
+    for process in both:
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
+    for process in both:
+        process.communicate("now\n", timeout=20)
+    assert [process.returncode for process in both] == [0, 0]
+    with opened(empty_url) as storage:
+        assert migrate.is_current(storage)
+
+
+def test_a_database_that_cannot_be_reached_is_unavailable_rather_than_outdated() -> None:
+    nowhere = Storage("postgresql://nobody@127.0.0.1:1/nothing", VAULT)
+    with pytest.raises(Unavailable):
+        migrate.is_current(nowhere)
+    nowhere.close()
