@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from handlers.feature import Feature
+from handlers.setup import setup
 
-FEATURES: tuple[Feature, ...] = ()
+FEATURES: tuple[Feature, ...] = (setup,)

@@ -250,9 +250,13 @@ Screen: TypeAlias = Card | Form | Home
 
 @dataclass(frozen=True)
 class Open:
-    """Show a form: a new one, or the next step of the one just sent."""
+    """Show a form: a new one, or the next step of the one just sent.
+
+    With `instead`, it takes the place of the form in which a button was pressed, where there is one.
+    """
 
     form: Form
+    instead: bool = False
 
 
 @dataclass(frozen=True)

@@ -82,8 +82,8 @@ class Answering:
         view = self.body.get("view")
         for reply in outcome.replies:
             if isinstance(reply, Open | Invalid):
-                drawn = cards.modal(reply.form)
-                if not await (self._stack(view, drawn) if _is_modal(view) else self._open(drawn)):
+                instead = isinstance(reply, Open) and reply.instead
+                if not await self._from_press(view, cards.modal(reply.form), instead):
                     answered.later.append(lambda: self._respond(TOO_LATE, replace=False))
             elif card := _card(reply):
                 replace = not isinstance(reply, Say | Done)
@@ -131,6 +131,13 @@ class Answering:
             await self._call(self.client.views_update(view_id=view["id"], view=drawn))
         else:
             await self._stack(view, drawn)
+
+    async def _from_press(self, view: Payload | None, drawn: dict[str, Any], instead: bool) -> bool:
+        if not _is_modal(view):
+            return await self._open(drawn)
+        if instead and view is not None:
+            return await self._call(self.client.views_update(view_id=view["id"], view=drawn))
+        return await self._stack(view, drawn)
 
     async def _stack(self, view: Payload | None, drawn: dict[str, Any]) -> bool:
         if view is not None and depth(view) >= 3:
