@@ -34,25 +34,25 @@ from handlers.screens import (
 )
 from handlers.text import Line, Strong
 
-__all__ = ["home", "message", "modal", "pressed", "values"]
+__all__ = ["home", "message", "modal", "pressed", "size", "values"]
 
 BAR_LENGTH = 10
 
 
 def message(card: Card) -> Json:
     """The `text` and `blocks` of a message."""
-    fitted = fit(card, SLACK, _size)
+    fitted = fit(card, SLACK, size)
     return {"text": _escaped(in_words.text(fitted)), "blocks": _blocks(fitted)}
 
 
 def modal(form: Form, errors: Mapping[str, str] | None = None) -> Json:
     """The view of a modal, with each error below the input it names, and errors that name none on top."""
-    return _modal(fit(_with_errors(form, errors or {}), SLACK, _size))
+    return _modal(fit(_with_errors(form, errors or {}), SLACK, size))
 
 
 def home(home: Home) -> Json:
     """The view of an App Home."""
-    return {"type": "home", "blocks": _blocks(fit(home, SLACK, _size))}
+    return {"type": "home", "blocks": _blocks(fit(home, SLACK, size))}
 
 
 def pressed(action: Mapping[str, Any]) -> tuple[str, str]:
@@ -93,7 +93,7 @@ def _error(sentence: str) -> Para:
     return Para((Strong(sentence),))
 
 
-def _size(screen: Screen) -> int:
+def size(screen: Screen) -> int:
     """Characters of JSON; of a view, as the escapes that make it longest, for Slack counts those in bytes."""
     drawn: Any = _modal(screen) if isinstance(screen, Form) else _blocks(screen)
     return len(json.dumps(drawn, ensure_ascii=not isinstance(screen, Card)))

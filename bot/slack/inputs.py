@@ -94,7 +94,7 @@ def _number(field: NumberInput) -> Json:
     number = as_number(field.value)
     # Slack refuses to show what is no number; the person types it again.
     if number is not None and (number.is_integer() or not field.whole):
-        element["initial_value"] = str(int(number)) if number.is_integer() else f"{number:f}".rstrip("0")
+        element["initial_value"] = f"{number:f}".rstrip("0").rstrip(".")
     return element
 
 
