@@ -1,4 +1,4 @@
-"""The demo's company: Fernweh Bicycles, 25 fictional people in four teams and six time zones, and what they are asked."""
+"""The demo's company: Fernweh Bicycles, 24 fictional people, four teams, six time zones."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CHANNELS = (
 
 @dataclass(frozen=True)
 class Colleague:
-    """Somebody who works there. `mood` is their usual mood on the scale of five; `silence` how often they do not answer."""
+    """Somebody who works there. `mood` is their usual one on the scale of five; `silence` how often they do not answer."""
 
     name: str
     real_name: str
