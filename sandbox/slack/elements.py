@@ -28,22 +28,18 @@ NAME = Text(255)
 _ID = Text()
 _NUMBER = Text(pattern=r"-?[0-9]+(\.[0-9]+)?", expected="a number written as text")
 _STYLE = Choice(("primary", "danger"))
+LINK = Text(3000, pattern=r"https?://\S+", expected="a valid URL")
 
 
-def plain(longest: int = 3000) -> ByType:
+def plain(longest: int) -> ByType:
     """A plain_text object."""
     return ByType({"plain_text": Object(needs={"text": Text(longest)}, may={"emoji": FLAG})})
 
 
-def words(longest: int = 3000) -> ByType:
+def words(longest: int) -> ByType:
     """A text object, plain_text or mrkdwn."""
     mrkdwn = Object(needs={"text": Text(longest)}, may={"verbatim": FLAG})
     return ByType({**plain(longest).types, "mrkdwn": mrkdwn})
-
-
-def link(longest: int = 3000) -> Text:
-    """An address on the web."""
-    return Text(longest, pattern=r"https?://\S+", expected="a valid URL")
 
 
 # Objects used by several elements.
@@ -52,17 +48,13 @@ CONFIRM = Object(
     needs={"title": plain(100), "text": words(300), "confirm": plain(30), "deny": plain(30)},
     may={"style": _STYLE},
 )
-DISPATCH = Object(
-    needs={"trigger_actions_on": Many(Choice(("on_enter_pressed", "on_character_entered")), most=2)}
-)
-SLACK_FILE = Object(may={"id": _ID, "url": link()}, rules=(one_of("id", "url"),))
+DISPATCH = Object(needs={"trigger_actions_on": Many(Choice(("on_enter_pressed", "on_character_entered")), most=2)})
+SLACK_FILE = Object(may={"id": _ID, "url": LINK}, rules=(one_of("id", "url"),))
 
 
 def _filter_is_not_empty(given: Json, at: str) -> Iterator[Problem]:
     if not given:
-        yield Problem(
-            at, "must provide at least one of: include, exclude_external_shared_channels, exclude_bot_users"
-        )
+        yield Problem(at, "must provide at least one of: include, exclude_external_shared_channels, exclude_bot_users")
 
 
 FILTER = Object(
@@ -81,7 +73,7 @@ def _option(text: Callable[[int], ByType], **more: Shape) -> Object:
 
 MENU_OPTION = _option(plain)
 LISTED_OPTION = _option(words)
-OVERFLOW_OPTION = _option(plain, url=link())
+OVERFLOW_OPTION = _option(plain, url=LINK)
 OPTION_GROUP = Object(needs={"label": plain(75), "options": Many(MENU_OPTION, most=100)})
 
 
@@ -179,19 +171,17 @@ ELEMENTS: dict[str, Object] = {
         may={
             "action_id": NAME,
             "value": Text(2000),
-            "url": link(),
+            "url": LINK,
             "style": _STYLE,
             "confirm": CONFIRM,
             "accessibility_label": Text(75),
             "agent_prompt": Text(4000),
         },
     ),
-    "overflow": Object(
-        needs={"options": Many(OVERFLOW_OPTION, most=5)}, may={"action_id": NAME, "confirm": CONFIRM}
-    ),
+    "overflow": Object(needs={"options": Many(OVERFLOW_OPTION, most=5)}, may={"action_id": NAME, "confirm": CONFIRM}),
     "image": Object(
         needs={"alt_text": Text(2000)},
-        may={"image_url": link(), "slack_file": SLACK_FILE},
+        may={"image_url": LINK, "slack_file": SLACK_FILE},
         rules=(one_of("image_url", "slack_file"),),
     ),
     # Chosen from a list that is shown whole.
@@ -212,9 +202,7 @@ ELEMENTS: dict[str, Object] = {
     "multi_external_select": _multi("initial_options", MENU_OPTION, _EXTERNAL),
     "users_select": _select("initial_user", _ID, {}),
     "multi_users_select": _multi("initial_users", _ID, {}),
-    "conversations_select": _select(
-        "initial_conversation", _ID, {**_CONVERSATIONS, "response_url_enabled": FLAG}
-    ),
+    "conversations_select": _select("initial_conversation", _ID, {**_CONVERSATIONS, "response_url_enabled": FLAG}),
     "multi_conversations_select": _multi("initial_conversations", _ID, _CONVERSATIONS),
     "channels_select": _select("initial_channel", _ID, {"response_url_enabled": FLAG}),
     "multi_channels_select": _multi("initial_channels", _ID, {}),
@@ -223,9 +211,7 @@ ELEMENTS: dict[str, Object] = {
     "timepicker": Object(
         may={
             **_MENU,
-            "initial_time": Text(
-                pattern=r"([01][0-9]|2[0-3]):[0-5][0-9]", expected="a time in the form HH:mm"
-            ),
+            "initial_time": Text(pattern=r"([01][0-9]|2[0-3]):[0-5][0-9]", expected="a time in the form HH:mm"),
             "timezone": Text(),
         }
     ),

@@ -28,9 +28,7 @@ PIECES = ByType(
         "channel": Object(needs={"channel_id": _ID}, may={"style": MENTION_STYLE}),
         "usergroup": Object(needs={"usergroup_id": _ID}, may={"style": MENTION_STYLE}),
         "team": Object(needs={"team_id": _ID}, may={"style": MENTION_STYLE}),
-        "broadcast": Object(
-            needs={"range": Choice(("here", "channel", "everyone"))}, may={"style": MENTION_STYLE}
-        ),
+        "broadcast": Object(needs={"range": Choice(("here", "channel", "everyone"))}, may={"style": MENTION_STYLE}),
         "color": Object(
             needs={"value": Text(pattern=r"#[0-9a-fA-F]{6}", expected="a colour such as #12343b")},
             may={"style": TEXT_STYLE},
@@ -49,9 +47,7 @@ PARTS = ByType(
     {
         "rich_text_section": _SECTION,
         "rich_text_quote": Object(needs={"elements": _PIECES}, may={"border": _BORDER}),
-        "rich_text_preformatted": Object(
-            needs={"elements": _PIECES}, may={"border": _BORDER, "language": Text()}
-        ),
+        "rich_text_preformatted": Object(needs={"elements": _PIECES}, may={"border": _BORDER, "language": Text()}),
         "rich_text_list": Object(
             needs={
                 "style": Choice(("bullet", "ordered")),

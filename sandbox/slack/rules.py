@@ -12,10 +12,10 @@ from sandbox.slack.elements import (
     IN_ACTIONS,
     IN_INPUT,
     IN_SECTION,
+    LINK,
     NAME,
     SLACK_FILE,
     elements,
-    link,
     plain,
     words,
 )
@@ -68,7 +68,7 @@ _EVERYWHERE: dict[str, Object] = {
     "header": Object(needs={"text": plain(150)}, may={**_BLOCK_ID, "level": Whole(1, 4)}),
     "divider": Object(may=_BLOCK_ID),
     "context": Object(
-        needs={"elements": Many(ByType({**elements(("image",)).types, **words().types}), most=10)},
+        needs={"elements": Many(ByType({**elements(("image",)).types, **words(3000).types}), most=10)},
         may=_BLOCK_ID,
     ),
     "actions": Object(needs={"elements": Many(elements(IN_ACTIONS), most=25)}, may=_BLOCK_ID),
@@ -78,7 +78,7 @@ _EVERYWHERE: dict[str, Object] = {
     ),
     "image": Object(
         needs={"alt_text": Text(2000)},
-        may={**_BLOCK_ID, "image_url": link(), "slack_file": SLACK_FILE, "title": plain(2000)},
+        may={**_BLOCK_ID, "image_url": LINK, "slack_file": SLACK_FILE, "title": plain(2000)},
         rules=(one_of("image_url", "slack_file"),),
     ),
     "rich_text": rich_text(_BLOCK_ID),
@@ -210,9 +210,7 @@ def _elements(block: Json, at: str) -> Iterator[tuple[str, Json]]:
     """The interactive elements of a block, with their pointers."""
     places = [(f"{at}/{name}", block.get(name)) for name in ("accessory", "element")]
     if block.get("type") == "actions":
-        places += [
-            (f"{at}/elements/{index}", one) for index, one in enumerate(as_list(block.get("elements")))
-        ]
+        places += [(f"{at}/elements/{index}", one) for index, one in enumerate(as_list(block.get("elements")))]
     for where, element in places:
         if isinstance(element, Mapping):
             yield where, element

@@ -120,11 +120,7 @@ def test_a_null_is_no_value(name: str, block: Json) -> None:
 # In a modal: what to fill, where, and how long it may be.
 LENGTHS = [
     *((BLOCKS[kind], "block_id", 255) for kind in BLOCKS if kind != "markdown"),
-    *(
-        (block_of(kind), "element/action_id", 255)
-        for kind in ELEMENTS
-        if kind not in ("button", "overflow", "image")
-    ),
+    *((block_of(kind), "element/action_id", 255) for kind in ELEMENTS if kind not in ("button", "overflow", "image")),
     (BLOCKS["section"], "text/text", 3000),
     (BLOCKS["section"], "fields/0/text", 2000),
     (BLOCKS["header"], "text/text", 150),
@@ -199,6 +195,60 @@ def test_lists_are_taken_up_to_the_limit_and_not_beyond(block: Json, path: str, 
     assert of(most) == []
     assert of(most + 1) == [Problem(f"/0/{path}", f"no more than {most} items allowed")]
     assert Problem(f"/0/{path}", "no fewer than 1 items allowed") in of(0)
+
+
+NUMBERS: list[tuple[Json, str, int, int | None]] = [
+    (BLOCKS["header"], "level", 1, 4),
+    (BLOCKS["rich_text"], "elements/0/elements/2/skin_tone", 1, 6),
+    (BLOCKS["rich_text"], "elements/0/elements/8/timestamp", 0, None),
+    (BLOCKS["rich_text"], "elements/1/indent", 0, 8),
+    (BLOCKS["rich_text"], "elements/1/offset", 0, None),
+    (BLOCKS["rich_text"], "elements/1/border", 0, 1),
+    (BLOCKS["rich_text"], "elements/2/border", 0, 1),
+    (BLOCKS["rich_text"], "elements/3/border", 0, 1),
+    (block_of("datetimepicker"), "element/initial_date_time", 1_000_000_000, 9_999_999_999),
+    (put(block_of("multi_users_select"), "element/initial_users", ["U1"]), "element/max_selected_items", 1, None),
+    (block_of("external_select"), "element/min_query_length", 0, None),
+    (block_of("plain_text_input"), "element/min_length", 0, 3000),
+    (put(block_of("plain_text_input"), "element/initial_value", ""), "element/max_length", 1, 3000),
+    (block_of("rich_text_input"), "element/min_lines", 1, 100),
+    (block_of("rich_text_input"), "element/max_lines", 1, 100),
+]
+
+
+@pytest.mark.parametrize(("block", "path", "lowest", "highest"), NUMBERS)
+def test_numbers_are_taken_between_their_bounds(block: Json, path: str, lowest: int, highest: int | None) -> None:
+    def of(number: object) -> list[Problem]:
+        return check_blocks([put(block, path, number)], "modal")
+
+    assert of(lowest) == []
+    assert of(lowest - 1) == [Problem(f"/0/{path}", f"must be at least {lowest}")]
+    assert of(str(lowest)) == of(lowest + 0.5) == [Problem(f"/0/{path}", "must provide an integer")]
+    if highest is not None:
+        assert of(highest) == []
+        assert of(highest + 1) == [Problem(f"/0/{path}", f"must be at most {highest}")]
+
+
+@pytest.mark.parametrize(
+    ("block", "path"),
+    [
+        (BLOCKS["image"], "image_url"),
+        (block_of("button"), "accessory/url"),
+        (block_of("overflow"), "accessory/options/0/url"),
+    ],
+)
+def test_addresses_have_a_limit(block: Json, path: str) -> None:
+    start = "https://example.com/"
+    assert check_blocks([put(block, path, start.ljust(3000, "x"))], "modal") == []
+    over = check_blocks([put(block, path, start.ljust(3001, "x"))], "modal")
+    assert over == [Problem(f"/0/{path}", "must be less than 3001 characters")]
+
+
+@pytest.mark.parametrize("kind", ["plain_text_input", "email_text_input", "url_text_input"])
+def test_what_is_typed_already_may_be_empty_and_has_a_limit(kind: str) -> None:
+    for length, accepted in ((0, True), (3000, True), (3001, False)):
+        typed = put(block_of(kind), "element/initial_value", "x" * length)
+        assert (check_blocks([typed], "modal") == []) == accepted
 
 
 @pytest.mark.parametrize(
@@ -287,9 +337,7 @@ def test_rich_text_is_read_to_its_last_piece(path: str, value: object) -> None:
 )
 def test_what_is_needed_is_asked_for(kind: str, missing: str) -> None:
     block = {name: value for name, value in BLOCKS[kind].items() if name not in (missing, "fields")}
-    assert (
-        told(check_blocks([block], "modal")) == f"[ERROR] missing required field: {missing} [json-pointer:/0]"
-    )
+    assert told(check_blocks([block], "modal")) == f"[ERROR] missing required field: {missing} [json-pointer:/0]"
 
 
 @pytest.mark.parametrize(("surface", "most"), [("message", 50), ("modal", 100), ("home", 100)])

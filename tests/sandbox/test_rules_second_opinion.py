@@ -74,9 +74,7 @@ RIGHT: dict[str, sb.Block] = {
     "person": asks(sb.UserSelectMenu("one", "U1", confirm(), True, "Choose")),
     "people": asks(sb.UserMultiSelectMenu("some", ["U1", "U2"], confirm(), 2, True, "Choose")),
     "conversation": asks(
-        sb.ConversationSelectMenu(
-            "one", "C1", True, confirm(), True, sb.ConversationFilter(["im"], True, True)
-        )
+        sb.ConversationSelectMenu("one", "C1", True, confirm(), True, sb.ConversationFilter(["im"], True, True))
     ),
     "channels": asks(sb.ChannelMultiSelectMenu("some", ["C1"], confirm(), 1, True, "Choose")),
     "day": asks(sb.DatePicker("day", "2028-02-29", confirm(), True, "Choose")),
@@ -97,9 +95,7 @@ RIGHT: dict[str, sb.Block] = {
     "e-mail": asks(sb.EmailInput("email", "ana@example.com")),
     "address": asks(sb.URLInput("url", "https://example.com")),
     "number": asks(sb.NumberInput(True, "number", "1.5", "0", "2")),
-    "rich words": asks(
-        sb.RichTextInput("rich", sb.RichTextBlock([sb.RichTextSection([sb.RichText("So far")])]))
-    ),
+    "rich words": asks(sb.RichTextInput("rich", sb.RichTextBlock([sb.RichTextSection([sb.RichText("So far")])]))),
 }
 
 
@@ -110,9 +106,7 @@ def test_what_the_library_writes_is_taken(name: str) -> None:
 
 def test_markdown_and_views_of_the_library_are_taken() -> None:
     assert check_blocks([sb.MarkdownBlock("# Words")._resolve()], "message") == []
-    modal = sb.ModalView(
-        "Check-in", [asks(sb.DatePicker("day"))], "Not now", "Save", "{}", "start", True, True
-    )
+    modal = sb.ModalView("Check-in", [asks(sb.DatePicker("day"))], "Not now", "Save", "{}", "start", True, True)
     written = modal.to_dict()
     written.pop("submit_disabled", None)  # the library knows it, Slack refuses it
     assert check_view(written) == []
@@ -167,9 +161,7 @@ LIMITS = {
     "label": limit(2000, "label/text", lambda text: sb.InputBlock(text, sb.DatePicker("day"))),
     "hint": limit(2000, "hint/text", lambda text: sb.InputBlock("Day", sb.DatePicker("day"), hint=text)),
     "alt text": limit(2000, "alt_text", lambda text: sb.ImageBlock("https://example.com/a.png", text)),
-    "image title": limit(
-        2000, "title/text", lambda text: sb.ImageBlock("https://example.com/a.png", "A chart", text)
-    ),
+    "image title": limit(2000, "title/text", lambda text: sb.ImageBlock("https://example.com/a.png", "A chart", text)),
     "alert": limit(200, "text/text", sb.AlertBlock),
     "block_id": limit(255, "block_id", lambda text: sb.HeaderBlock("Words", text)),
     "button text": button(75, "text/text"),
@@ -219,9 +211,7 @@ LIMITS = {
         "element/option_groups/0/label/text",
         lambda text: asks(sb.StaticSelectMenu("one", option_groups=[sb.OptionGroup(text, options(1))])),
     ),
-    "placeholder": limit(
-        150, "element/placeholder/text", lambda text: asks(sb.DatePicker("day", placeholder=text))
-    ),
+    "placeholder": limit(150, "element/placeholder/text", lambda text: asks(sb.DatePicker("day", placeholder=text))),
     "max_length": Limit(
         3000,
         lambda count: asks(sb.PlainTextInput("text", max_length=count)),

@@ -40,9 +40,7 @@ def test_an_update_may_take_the_blocks_away() -> None:
 
 def test_a_message_is_told_where_its_blocks_are_wrong() -> None:
     problems = check_message({"text": "Hi", "blocks": [BLOCKS["section"], BLOCKS["alert"]]})
-    assert [problem.line for problem in problems] == [
-        "[ERROR] unsupported type: alert [json-pointer:/blocks/1/type]"
-    ]
+    assert [problem.line for problem in problems] == ["[ERROR] unsupported type: alert [json-pointer:/blocks/1/type]"]
     problems = check_message({"attachments": [{"blocks": [{"type": "divider", "x": 1}]}]})
     assert [problem.pointer for problem in problems] == ["/attachments/0/blocks/0"]
 
@@ -85,9 +83,7 @@ def test_a_modal_that_asks_needs_a_submit_button() -> None:
 
 def test_a_home_has_no_title_nor_buttons_of_its_own() -> None:
     for name in ("title", "submit", "close"):
-        assert lines({**HOME, name: plain()}) == [
-            f"[ERROR] invalid additional property: {name} [json-pointer:]"
-        ]
+        assert lines({**HOME, name: plain()}) == [f"[ERROR] invalid additional property: {name} [json-pointer:]"]
 
 
 @pytest.mark.parametrize("name", ["title", "blocks", "type"])
@@ -115,9 +111,7 @@ def test_a_modal_has_short_names(name: str) -> None:
     assert lines({**MODAL, name: plain("x" * 25)}) == [
         f"[ERROR] must be less than 25 characters [json-pointer:/{name}/text]"
     ]
-    assert lines({**MODAL, name: mrkdwn()}) == [
-        f"[ERROR] unsupported type: mrkdwn [json-pointer:/{name}/type]"
-    ]
+    assert lines({**MODAL, name: mrkdwn()}) == [f"[ERROR] unsupported type: mrkdwn [json-pointer:/{name}/type]"]
 
 
 def test_a_view_may_weigh_250_kilobytes_in_utf_8() -> None:
@@ -144,9 +138,7 @@ JSON = st.recursive(
     lambda inside: (
         st.lists(inside, max_size=4)
         | st.dictionaries(st.text(max_size=4) | WORDS, inside, max_size=6)
-        | st.builds(
-            lambda kind, rest: {**rest, "type": kind}, WORDS, st.dictionaries(WORDS, inside, max_size=6)
-        )
+        | st.builds(lambda kind, rest: {**rest, "type": kind}, WORDS, st.dictionaries(WORDS, inside, max_size=6))
     ),
     max_leaves=25,
 )
