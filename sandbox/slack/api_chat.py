@@ -80,7 +80,7 @@ def post_message(call: Call) -> Json:
     body = content(call)
     thread = call.text("thread_ts") or None
     if thread and call.workspace.message(channel.id, thread) is None:
-        raise Refusal("thread_not_found")
+        raise Refusal("cannot_reply_to_message")
     seconds = call.sandbox.rates.message(call.workspace.id, channel.id)
     if seconds:
         raise Limited(seconds)

@@ -30,7 +30,6 @@ RETRY_AFTER = (0.0, 60.0, 300.0)
 RETRY_REASONS: dict[Outcome, str] = {
     "operation_timeout": "http_timeout",
     "dispatch_failed": "connection_failed",
-    "http_client_error": "http_error",
 }
 
 
@@ -167,7 +166,9 @@ class Delivery:
                 return
             if answer.no_retry:
                 return
-            reason = "http_timeout" if lost else RETRY_REASONS[answer.outcome]
+            reason = "http_error" if answer.status else RETRY_REASONS[answer.outcome]
+            if lost:
+                reason = "http_timeout"
 
     async def _wait(self, seconds: float) -> None:
         """Wait for a retry; somebody who waits for quiet need not wait for this."""

@@ -192,6 +192,7 @@ class Workspace:
         self.installs: list[Install] = []
         self.announce: Callable[[Json], None] = lambda event: None
         self.touched: Callable[[], None] = lambda: None
+        self._dms: dict[frozenset[str], str] = {}
         self._last_id = 0
         self._last_ts = 0
         self._add(User(SLACKBOT, self.id, "slackbot", "Slackbot", colour="757575"))
@@ -295,12 +296,12 @@ class Workspace:
 
     def dm(self, one: str, other: str) -> Channel:
         """The direct conversation of two, opened if there was none."""
-        pair = sorted((one, other))
-        for channel in self.channels.values():
-            if channel.kind == "im" and sorted(channel.members) == pair:
-                return channel
+        pair = frozenset((one, other))
+        if pair in self._dms:
+            return self.channels[self._dms[pair]]
         channel = Channel(self.new_id("D"), "directmessage", "im", [one, other], one, int(self.now().timestamp()))
         self.channels[channel.id] = channel
+        self._dms[pair] = channel.id
         return channel
 
     def find_channel(self, name_or_id: str) -> Channel | None:
@@ -382,6 +383,7 @@ class Workspace:
         workspace = cls(kept["number"], kept["name"], kept["domain"], now)
         workspace.users = {user["id"]: User(**user) for user in kept["users"]}
         workspace.channels = {channel["id"]: Channel(**channel) for channel in kept["channels"]}
+        workspace._dms = {frozenset(c.members): c.id for c in workspace.channels.values() if c.kind == "im"}
         workspace.messages = {place: [Message(**m) for m in kept["messages"][place]] for place in kept["messages"]}
         workspace.homes = dict(kept["homes"])
         workspace.read = dict(kept["read"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -86,7 +87,6 @@ async def test_what_the_app_cannot_answer_is_shown_as_slack_shows_it(stage: Stag
 
     @stage.app.command("/soundings")
     async def dawdle(ack: Any) -> None:
-        import asyncio
 
         await asyncio.sleep(0.2)
 
