@@ -49,5 +49,8 @@ class Vault:
         return json.loads(self.open(sealed))
 
     def renew(self, sealed: str) -> str:
-        """The same words under the first key; the time of the first sealing stays."""
-        return self._fernet.rotate(sealed.encode()).decode()
+        """The same words under the first key; the time of the first sealing stays. Raises WrongKey when no key fits."""
+        try:
+            return self._fernet.rotate(sealed.encode()).decode()
+        except InvalidToken as problem:
+            raise WrongKey("A stored text cannot be opened with the present SOUNDINGS_KEYS.") from problem

@@ -1,0 +1,226 @@
+"""The settings: environment (and a `.env` file) in, one frozen object out. Secrets never show themselves."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeAlias
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, NoDecode, SettingsConfigDict
+
+Mode: TypeAlias = Literal["socket", "http", "oauth"]
+PREFIX = "SOUNDINGS_"
+TESTS_PREFIX = "SOUNDINGS_TEST_"  # read by our tests alone
+
+TOKENS = {
+    "xoxb-": ("a bot token", "SLACK_BOT_TOKEN"),
+    "xapp-": ("an app-level token", "SLACK_APP_TOKEN"),
+    "xoxp-": ("a person's own token", None),
+    "xoxe": ("a token that expires, as token rotation is on for the app", None),
+}
+WHERE = {
+    "SLACK_BOT_TOKEN": "It begins with xoxb- and is found in the app's settings under OAuth & Permissions.",
+    "SLACK_APP_TOKEN": "It begins with xapp- and is made in the app's settings under Basic Information, "
+    "App-Level Tokens, with the scope connections:write.",
+    "SLACK_SIGNING_SECRET": "It is found in the app's settings under Basic Information, App Credentials.",
+    "SLACK_CLIENT_ID": "It is found in the app's settings under Basic Information, App Credentials.",
+    "SLACK_CLIENT_SECRET": "It is found in the app's settings under Basic Information, App Credentials.",
+    "SOUNDINGS_PUBLIC_URL": "It is the https address at which Slack and people reach this server.",
+}
+
+
+class SettingsError(ValueError):
+    """The settings cannot be used; the message says why, one sentence a line."""
+
+
+def _split(value: Any) -> Any:
+    return [one.strip() for one in value.split(",") if one.strip()] if isinstance(value, str) else value
+
+
+def _bare(value: Any) -> Any:
+    return value.strip().rstrip("/") if isinstance(value, str) else value
+
+
+def _ends_with_slash(value: Any) -> Any:
+    return f"{_bare(value)}/" if isinstance(value, str) else value
+
+
+Secret: TypeAlias = SecretStr | None
+Keys: TypeAlias = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split)]
+
+
+class Settings(BaseModel):
+    """Everything that whoever runs Soundings can choose. Built by name in tests, by `read_settings` otherwise."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, str_strip_whitespace=True)
+
+    bot_token: Secret = Field(None, alias="SLACK_BOT_TOKEN", description="The bot token (xoxb-) of one workspace.")
+    app_token: Secret = Field(
+        None, alias="SLACK_APP_TOKEN", description="The app-level token (xapp-) that opens Socket Mode."
+    )
+    signing_secret: Secret = Field(
+        None, alias="SLACK_SIGNING_SECRET", description="Proves that a request over HTTP comes from Slack."
+    )
+    client_id: str = Field("", alias="SLACK_CLIENT_ID", description="For installing into many workspaces by OAuth.")
+    client_secret: Secret = Field(
+        None, alias="SLACK_CLIENT_SECRET", description="For installing into many workspaces by OAuth."
+    )
+    database: SecretStr = Field(
+        SecretStr("sqlite:///soundings.db"),
+        alias="SOUNDINGS_DATABASE_URL",
+        description="Where everything is kept: sqlite:///file.db or postgresql://user:password@host/name.",
+    )
+    vault_keys: Keys = Field(
+        (),
+        alias="SOUNDINGS_KEYS",
+        description="Keys that seal tokens and people's words, separated by commas; the first one writes. "
+        "With SQLite and none given, a file of keys is made beside the database.",
+    )
+    public_url: Annotated[str, BeforeValidator(_bare)] = Field(
+        "",
+        alias="SOUNDINGS_PUBLIC_URL",
+        pattern=r"^(https?://\S+)?$",
+        description="The https address at which Slack and people reach this server; needed for OAuth.",
+    )
+    host: str = Field("0.0.0.0", alias="SOUNDINGS_HOST", description="The address that the web server listens on.")
+    port: int = Field(3000, ge=0, le=65535, alias="SOUNDINGS_PORT", description="The port it listens on; 0 is any.")
+    slack_api_url: Annotated[str, BeforeValidator(_ends_with_slash)] = Field(
+        "https://slack.com/api/",
+        alias="SOUNDINGS_SLACK_API_URL",
+        pattern=r"^https?://\S+$",
+        description="Where Slack's Web API is; another one for a sandbox.",
+    )
+    slack_authorize_url: str = Field(
+        "https://slack.com/oauth/v2/authorize",
+        alias="SOUNDINGS_SLACK_AUTHORIZE_URL",
+        pattern=r"^https?://\S+$",
+        description="Where Slack asks an admin for consent; another one for a sandbox.",
+    )
+    log: Literal["text", "json"] = Field("text", alias="SOUNDINGS_LOG", description="Log for people, or JSON lines.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", alias="SOUNDINGS_LOG_LEVEL", description="The least weighty lines that are logged."
+    )
+    pace: float = Field(
+        5.0, gt=0, le=50, alias="SOUNDINGS_PACE", description="Messages sent per second and workspace, at most."
+    )
+
+    @field_validator("bot_token", "app_token", "signing_secret", "client_secret", mode="after")
+    @classmethod
+    def _right_kind(cls, value: Secret, info: Any) -> Secret:
+        name = NAMES[info.field_name]
+        if value is not None and (wrong := _wrong_kind(name, value.get_secret_value())):
+            raise ValueError(wrong)
+        return value
+
+    @field_validator("log", "log_level", mode="before")
+    @classmethod
+    def _in_small_letters(cls, value: Any) -> Any:
+        return value.strip().lower() if isinstance(value, str) else value
+
+    @property
+    def database_url(self) -> str:
+        """The database's address, password and all."""
+        return self.database.get_secret_value()
+
+    @property
+    def mode(self) -> Mode | None:
+        """How Slack reaches us; None where too little is set. A bot token means that there is one workspace."""
+        if self.bot_token:
+            return "socket" if self.app_token else "http" if self.signing_secret else None
+        return None if self.missing else "oauth"
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The names that are still to be set before Slack can reach us; none once `mode` is known."""
+        if self.bot_token:
+            return () if self.app_token or self.signing_secret else ("SLACK_APP_TOKEN",)
+        if not self.client_id and not self.client_secret:
+            return ("SLACK_BOT_TOKEN",) if self.app_token or self.signing_secret else _FIRST_STEPS
+        needed = {
+            "SLACK_CLIENT_ID": self.client_id,
+            "SLACK_CLIENT_SECRET": self.client_secret,
+            "SLACK_SIGNING_SECRET": self.signing_secret,
+            "SOUNDINGS_PUBLIC_URL": self.public_url,
+        }
+        return tuple(name for name, value in needed.items() if not value)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret there is, for those who keep them out of logs."""
+        given = (self.bot_token, self.app_token, self.signing_secret, self.client_secret, *self.vault_keys)
+        password = urlsplit(self.database_url).password
+        return (*(one.get_secret_value() for one in given if one), *([password] if password else []))
+
+
+class _FromEnvironment(BaseSettings, Settings):
+    """The same, looked up in the environment and in a `.env` file."""
+
+    model_config = SettingsConfigDict(
+        extra="ignore", case_sensitive=True, env_ignore_empty=True, env_file_encoding="utf-8"
+    )
+
+
+NAMES: dict[str, str] = {field: str(about.alias) for field, about in Settings.model_fields.items()}
+_FIRST_STEPS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
+
+EXPECTED = {
+    "public_url": "must be an address such as https://soundings.example.com.",
+    "port": "must be a whole number from 0 to 65535.",
+    "slack_api_url": "must be an address such as https://slack.com/api/.",
+    "slack_authorize_url": "must be an address such as https://slack.com/oauth/v2/authorize.",
+    "log": "must be text or json.",
+    "log_level": "must be debug, info, warning or error.",
+    "pace": "must be a number of messages per second, above 0 and at most 50.",
+}
+
+
+def read_settings(file: Path | None = Path(".env")) -> Settings:
+    """The settings of this environment; a variable outranks the same name in `file`. Raises SettingsError."""
+    names = {*EnvSettingsSource(_FromEnvironment, case_sensitive=True).env_vars}
+    if file is not None:
+        names |= {*DotEnvSettingsSource(_FromEnvironment, env_file=file, case_sensitive=True).env_vars}
+    if unknown := list(_unknown(names)):
+        raise SettingsError("\n".join(unknown))
+    try:
+        found = _FromEnvironment(_env_file=file)  # type: ignore[call-arg]  # pydantic makes it up
+        return Settings(**dict(found))
+    except ValidationError as problem:
+        raise SettingsError("\n".join(_sentences(problem))) from None
+
+
+def advice(settings: Settings) -> str:
+    """What to set next, a line each; empty where Slack can reach us."""
+    return "\n".join(f"{name} is not set. {WHERE[name]}" for name in settings.missing)
+
+
+def _unknown(names: Iterable[str]) -> Iterable[str]:
+    known = NAMES.values()
+    for name in sorted(names):
+        if not name.startswith(PREFIX) or name.startswith(TESTS_PREFIX) or name in known:
+            continue
+        near = difflib.get_close_matches(name, known, n=1)
+        yield f"{name} is not a setting of Soundings." + (f" Was {near[0]} meant?" if near else "")
+
+
+def _sentences(problem: ValidationError) -> Iterable[str]:
+    # The value is never repeated: it may be a secret.
+    for error in problem.errors(include_url=False, include_input=False):
+        name = str(error["loc"][0])
+        field = next((field for field, alias in NAMES.items() if alias == name), name)
+        said = error.get("ctx", {}).get("error")
+        yield str(said) if said else f"{name} {EXPECTED.get(field, 'has a value that cannot be used.')}"
+
+
+def _wrong_kind(name: str, value: str) -> str:
+    kind, home = next((about for prefix, about in TOKENS.items() if value.startswith(prefix)), ("", None))
+    if not value.isprintable() or " " in value:
+        return f"{name} holds spaces or line breaks. {WHERE[name]}"
+    if home == name or (not kind and name not in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")):
+        return ""
+    if not kind:
+        return f"{name} does not look like a token of Slack. {WHERE[name]}"
+    belongs = f", which belongs in {home}" if home else ""
+    return f"{name} holds {kind}{belongs}. {WHERE[name]}"
