@@ -123,8 +123,10 @@ def postgres_storage(postgres_url: str) -> Iterator[Storage]:
     """An empty PostgreSQL database; `storage.clock` is a SetClock."""
     with opened(postgres_url) as storage:
         with storage.connect() as connection:
-            # Everything belongs to a workspace and goes with it.
+            # Everything but installs belongs to a workspace and goes with it.
             connection.exec_driver_sql("DELETE FROM workspaces")
+            connection.exec_driver_sql("DELETE FROM installs")
+            connection.exec_driver_sql("DELETE FROM oauth_states")
         yield storage
 
 

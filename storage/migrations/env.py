@@ -11,10 +11,12 @@ from alembic import context
 from sqlalchemy import create_engine
 
 from storage.base import Instant, metadata
+from storage.installs import installs
 from storage.store import Store
 
-# Importing the store is what makes every table known to the metadata.
+# Importing the store, and the installs that belong to no store, is what makes every table known to the metadata.
 assert Store
+assert installs is not None
 
 
 def _in_plain_types(kind: str, item: Any, _autogenerate: Any) -> str | bool:

@@ -25,6 +25,30 @@ def upgrade() -> None:
         sa.UniqueConstraint("platform", "external_id", name=op.f("uq_workspaces_platform_external_id")),
     )
     op.create_table(
+        "installs",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("platform", sa.Text(), nullable=False),
+        sa.Column("external_id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("enterprise_id", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("bot_user_id", sa.Text(), nullable=False),
+        sa.Column("bot_id", sa.Text(), nullable=False),
+        sa.Column("app_id", sa.Text(), nullable=False),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("installed_by", sa.Text(), nullable=False),
+        sa.Column("installed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_installs")),
+        sa.UniqueConstraint("platform", "external_id", name=op.f("uq_installs_platform_external_id")),
+    )
+    op.create_table(
+        "oauth_states",
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("state", name=op.f("pk_oauth_states")),
+    )
+    op.create_table(
         "company_values",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("workspace_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
