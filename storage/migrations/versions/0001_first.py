@@ -144,6 +144,7 @@ def upgrade() -> None:
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("admin", sa.Boolean(), nullable=False),
         sa.Column("team_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("team_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reach", sa.Text(), nullable=False),
         sa.Column("told_of_kudos", sa.Boolean(), nullable=False),
         sa.Column("known", sa.Boolean(), nullable=False),
