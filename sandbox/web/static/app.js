@@ -1,0 +1,246 @@
+/*
+ * Soundings demo: a small Slack-like workspace in the browser, drawn from what the sandbox says one person can see. This
+ * file holds the state (where we are, what we see) and the one loop: look, draw, listen for a change, look again.
+ */
+
+import * as api from "./api.js";
+import { h } from "./dom.js";
+import { Modals } from "./modal.js";
+import { openSwitcher, peopleScreen } from "./people.js";
+import { correct, go, readRoute } from "./route.js";
+import { Shell } from "./shell.js";
+import { Form } from "./values.js";
+
+const GONE = "The demo has stopped, or cannot be reached. What you have typed is kept on this page, which carries on by itself as soon as the demo is back.";
+const TICK = 30000; // the clock of the workspace moves while nothing else happens
+
+class App {
+  route = readRoute();
+  look = null;
+  scene = null;
+  epoch = "";
+  workspaces = [];
+  #root = document.getElementById("root");
+  #shell = null;
+  #silence = null;
+  #tick = null;
+  #looking = null;
+  #again = false;
+  #lost = null;
+  #forms = new Map();
+
+  constructor() {
+    this.modals = new Modals(this);
+    window.addEventListener("hashchange", () => this.arrive());
+  }
+
+  async start() {
+    if (await this.loadPeople()) await this.arrive();
+  }
+
+  async loadPeople() {
+    try {
+      this.workspaces = (await api.people()).workspaces;
+      return true;
+    } catch (error) {
+      this.lost(error, () => this.start());
+      return false;
+    }
+  }
+
+  /* The address changed, or the page was just opened. */
+  async arrive() {
+    const before = this.route;
+    const route = (this.route = readRoute());
+    if (!route.team || !route.user) return this.welcome();
+    const person = this.workspaces.find((one) => one.id === route.team)?.people.find((one) => one.id === route.user);
+    if (!person) return this.welcome("That person is not in this demo any more. Please choose again.");
+    if (!this.#shell || before.user !== route.user || before.team !== route.team) this.enter();
+    await this.refresh();
+    this.visitHome(before);
+  }
+
+  welcome(note) {
+    this.leave();
+    document.title = "Who are you? · Soundings demo";
+    this.#root.replaceChildren(peopleScreen(this.workspaces, note));
+    window.scrollTo(0, 0);
+  }
+
+  leave() {
+    this.#silence?.();
+    this.#silence = null;
+    clearInterval(this.#tick);
+    this.#shell = null;
+    this.look = null;
+    this.#forms.clear();
+    this.modals.draw();
+  }
+
+  enter() {
+    this.leave();
+    this.#shell = new Shell(this);
+    const { team, user } = this.route;
+    this.#silence = api.listen(team, user, {
+      onchange: (rev) => rev !== this.look?.rev && this.refresh(),
+      onlost: () => this.lost(new api.Unreachable(), () => this.refresh()),
+      onfound: () => this.found(),
+    });
+    this.#tick = setInterval(() => document.hidden || this.refresh(), TICK);
+  }
+
+  /* Look again and draw. Calls while looking are answered by one more look. */
+  async refresh() {
+    if (this.#looking) {
+      this.#again = true;
+      return this.#looking;
+    }
+    this.#looking = this.lookOnce();
+    try {
+      await this.#looking;
+    } finally {
+      this.#looking = null;
+    }
+    if (this.#again) {
+      this.#again = false;
+      await this.refresh();
+    }
+  }
+
+  async lookOnce() {
+    const shell = this.#shell;
+    const asked = this.route;
+    if (!shell) return;
+    try {
+      let look = await api.look(asked.team, asked.user, asked.channel);
+      const channel = look.channel ?? firstChannel(look);
+      if (channel && channel !== look.channel) look = await api.look(asked.team, asked.user, channel);
+      this.found();
+      if (shell !== this.#shell || asked !== this.route) {
+        this.#again = true;
+        return;
+      }
+      this.see(look);
+    } catch (error) {
+      if (error instanceof api.Refused && asked.channel) {
+        this.route = { team: asked.team, user: asked.user, channel: null, tab: null, thread: null };
+        correct(this.route);
+        this.#again = true;
+      } else if (error instanceof api.Refused) this.welcome(error.message);
+      else this.lost(error, () => this.refresh());
+    }
+  }
+
+  see(look) {
+    this.look = look;
+    this.scene = { ...look, time: { tz: look.me.tz || "UTC", now: new Date(look.now) } };
+    this.epoch = JSON.stringify([look.users, look.me.tz, this.scene.time.now.toDateString()]);
+    if (look.channel !== this.route.channel) {
+      this.route = { ...this.route, channel: look.channel, tab: null, thread: null };
+      correct(this.route);
+    }
+    if (!this.#shell.node.isConnected) this.#root.replaceChildren(this.#shell.node);
+    this.#shell.draw();
+    this.modals.draw();
+  }
+
+  tab() {
+    return this.route.tab ?? (this.look.app.home_tab ? "home" : "messages");
+  }
+
+  visitHome(before) {
+    const channel = this.look?.channels.find((one) => one.id === this.route.channel);
+    if (channel?.kind !== "app") return;
+    const same = before !== this.route && before.channel === this.route.channel && before.tab === this.route.tab && before.user === this.route.user;
+    if (!same) this.act("open_home", { tab: this.tab() });
+  }
+
+  openThread(ts) {
+    const before = this.route.thread;
+    go({ ...this.route, thread: ts });
+    if (!ts && before) document.querySelector(`[data-focus="replies/${before}"], [data-focus="tools/${before}"]`)?.focus();
+  }
+
+  async switchPerson() {
+    if (await this.loadPeople()) openSwitcher(this.workspaces, this.route);
+  }
+
+  /* Do something as this person. Null when it did not work, which has then been said. */
+  async act(deed, args) {
+    try {
+      const answer = await this.quietly(deed, args);
+      await this.refresh();
+      return answer;
+    } catch (error) {
+      if (error instanceof api.Refused) {
+        await this.refresh();
+        this.tell(error.message);
+      } else this.lost(error, () => this.refresh());
+      return null;
+    }
+  }
+
+  quietly(deed, args, leaving = false) {
+    return api.act(this.route.team, this.route.user, deed, args, leaving);
+  }
+
+  /* What elements on a surface need to know: {view}, {home} or {channel, ts}. */
+  placeFor(surface, { form, errors, before, signature } = {}) {
+    return {
+      form: form ?? this.formFor(JSON.stringify(surface)),
+      errors,
+      signature,
+      scene: () => this.scene,
+      press: async (blockId, element, value) => {
+        await before?.();
+        return this.act("press", { surface, block_id: blockId, action_id: element.action_id, ...(value === undefined ? {} : { value }) });
+      },
+      suggest: (blockId, element, query) =>
+        this.quietly("suggest", { surface, block_id: blockId, action_id: element.action_id, query }),
+    };
+  }
+
+  /* Inputs outside modals: what was chosen there is remembered while this person looks. */
+  formFor(key, send) {
+    if (!this.#forms.has(key)) this.#forms.set(key, new Form({}, send));
+    return this.#forms.get(key);
+  }
+
+  homeForm(view) {
+    const form = this.formFor(view.id, (self) => this.quietly("note", { view_id: view.id, values: self.entered(form.blocks) }));
+    form.known = view.state?.values ?? {};
+    form.blocks = view.blocks;
+    return form;
+  }
+
+  tell(words) {
+    if (this.modals.open) return this.modals.say(words);
+    const toast = h("p", { class: "toast" }, words);
+    document.getElementById("toasts").replaceChildren(toast);
+    setTimeout(() => toast.remove(), 9000);
+  }
+
+  lost(error, retry) {
+    if (!(error instanceof api.Unreachable)) throw error;
+    const bar = document.getElementById("connection");
+    bar.hidden = false;
+    bar.textContent = GONE;
+    if (this.modals.open) this.modals.say(GONE);
+    clearTimeout(this.#lost);
+    this.#lost = setTimeout(retry, 2500);
+  }
+
+  found() {
+    clearTimeout(this.#lost);
+    this.#lost = null;
+    document.getElementById("connection").hidden = true;
+  }
+}
+
+function firstChannel(look) {
+  const open = look.channels.filter((one) => !one.archived);
+  return (open.find((one) => one.name === "general") ?? open.find((one) => one.kind === "channel") ?? open[0])?.id ?? null;
+}
+
+const app = new App();
+app.start();
