@@ -81,7 +81,7 @@ class Person:
                 if words.of_text(option["text"]) == label:
                     await self._choose(spot, dict(option))
                     return
-        raise AssertionError(f"{self.name} sees nothing labelled {label!r} to press. They see:\n{self._everything()}")
+        raise AssertionError(f"{self.name} sees nothing labelled {label!r} to press. They see:\n{self._read(None)}")
 
     async def _choose(self, spot: Spot, option: Json) -> None:
         value: Any = option.get("value")
@@ -99,16 +99,31 @@ class Person:
         state = forms.values([spot.block], typed)[spot.block["block_id"]][spot.element["action_id"]]
         return list(state["selected_options"])
 
+    async def picks(self, value: Any, *, near: str, in_: str | None = None) -> None:
+        """Choose a person, a channel, a date or typed text in the first picker outside a form near these words."""
+        for spot in self._spots(in_, near):
+            if spot.element["type"] in forms.STATES:
+                chosen = await self._entered(spot.surface, spot.block, spot.element, value)
+                key = forms.STATES[spot.element["type"]][0]
+                await self.seat.press(spot.surface, spot.block["block_id"], spot.element["action_id"], chosen[key])
+                return
+        raise AssertionError(f"{self.name} sees nothing to choose near {near!r}. They see:\n{self._read(None)}")
+
     async def fills(self, answers: dict[str, Any]) -> None:
-        """Fill inputs of the top modal by their labels; a beginning that only one label has is enough."""
-        view = self._top()
-        noted: Json = {}
+        """Fill inputs of the top modal by their labels; a beginning that only one label has is enough.
+
+        An input that tells the app of each change does so.
+        """
         for label, value in answers.items():
+            view = self._top()
             block = self._input(view, label)
-            element = block["element"]
-            chosen = await self._entered(view, block, value)
-            noted.setdefault(block["block_id"], {})[element["action_id"]] = chosen
-        self.seat.note(view["id"], noted)
+            element, surface = block["element"], {"view": view["id"]}
+            chosen = await self._entered(surface, block, element, value)
+            if block.get("dispatch_action"):
+                key = forms.STATES[element["type"]][0]
+                await self.seat.press(surface, block["block_id"], element["action_id"], chosen[key])
+            else:
+                self.seat.note(view["id"], {block["block_id"]: {element["action_id"]: chosen}})
 
     async def submits(self) -> dict[str, str] | None:
         """Send the top modal as it is filled in."""
@@ -138,7 +153,7 @@ class Person:
         labels = {block["block_id"]: block.get("label", {}).get("text", "") for block in view["blocks"]}
         return {labels[block_id]: text for block_id, text in view.get("errors", {}).items()}
 
-    async def sees(self, text: str, *, in_: str | None = None, within: float = 2.0) -> None:
+    async def sees(self, text: str, *, in_: str | None = None, within: float = 5.0) -> None:
         """Wait until these words are there; AssertionError tells what is there instead."""
         until = time.monotonic() + within
         while not self._shows(text, in_):
@@ -163,9 +178,6 @@ class Person:
 
     def _shows(self, text: str, in_: str | None) -> bool:
         return text in self._read(in_)
-
-    def _everything(self) -> str:
-        return self._read(None)
 
     def _read(self, in_: str | None) -> str:
         workspace = self.seat.workspace
@@ -225,7 +237,7 @@ class Person:
 
     def _top(self) -> Json:
         if self.modal is None:
-            raise AssertionError(f"{self.name} has no modal open. They see:\n{self._everything()}")
+            raise AssertionError(f"{self.name} has no modal open. They see:\n{self._read(None)}")
         return self.modal
 
     def _spots(self, in_: str | None, near: str) -> Iterator[Spot]:
@@ -259,8 +271,8 @@ class Person:
         block: Json = found[0]
         return block
 
-    async def _entered(self, view: Json, block: Json, value: Any) -> Json:
-        element = block["element"]
+    async def _entered(self, surface: Json, block: Json, element: Json, value: Any) -> Json:
+        """The state of an element after this person entered `value`, which is given in their words."""
         kind = element["type"]
         key = forms.STATES[kind][0]
         if isinstance(value, bool):
@@ -270,7 +282,7 @@ class Person:
             return {"type": kind, key: value if value is not None else forms.STATES[kind][2]}
         if key in ("selected_option", "selected_options"):
             labels = [value] if isinstance(value, str) else list(value)
-            chosen = [await self._option(view, block, label) for label in labels]
+            chosen = [await self._option(surface, block, element, label) for label in labels]
             return {"type": kind, key: chosen if key == "selected_options" else chosen[0]}
         if key in ("selected_user", "selected_channel", "selected_conversation"):
             return {"type": kind, key: self._id_of(value)}
@@ -278,11 +290,9 @@ class Person:
             return {"type": kind, key: [self._id_of(one) for one in ([value] if isinstance(value, str) else value)]}
         return {"type": kind, key: _rich_text(value) if kind == "rich_text_input" else str(value)}
 
-    async def _option(self, view: Json, block: Json, label: str) -> Json:
-        element = block["element"]
+    async def _option(self, surface: Json, block: Json, element: Json, label: str) -> Json:
         options = [dict(option) for option in words.options(element)]
         if element["type"] in ("external_select", "multi_external_select"):
-            surface = {"view": view["id"]}
             options = await self.seat.suggest(surface, block["block_id"], element["action_id"], label)
         for option in options:
             if words.of_text(option["text"]) == label:

@@ -131,6 +131,8 @@ class Seat:
         """Use a shortcut of a message's menu."""
         install = self._offered("message", callback_id)
         place, message = self._visible(channel, ts)
+        if message.to:
+            raise Impossible("A message that only you can see has no shortcuts.")
         path = self.sandbox.response_urls.issue(
             "app", *self._here(place), self.sandbox.clock.now(), thread_ts=message.thread_ts
         )
@@ -141,6 +143,7 @@ class Seat:
         await self._interact(payload, where=place.id)
 
     def _offered(self, kind: str, callback_id: str) -> Install:
+        self._present()
         install = self.workspace.install
         known = any(s.type == kind and s.callback_id == callback_id for s in self.sandbox.app.shortcuts)
         if install is None or not known or self.user.team_id != self.workspace.id:
@@ -272,10 +275,15 @@ class Seat:
         return self.workspace.id, self.user_id, place.id
 
     def _installed(self) -> Install:
+        self._present()
         install = self.workspace.install
         if install is None:
             raise Impossible("The app is not installed in this workspace.")
         return install
+
+    def _present(self) -> None:
+        if self.user.deleted:
+            raise Impossible("This account is deactivated.")
 
     def _app_dm(self, install: Install) -> Channel:
         return self.workspace.dm(install.bot_user_id, self.user_id)
@@ -287,8 +295,7 @@ class Seat:
         return place
 
     def _writable(self, name_or_id: str) -> Channel:
-        if self.user.deleted:
-            raise Impossible("This account is deactivated.")
+        self._present()
         place = self._channel(name_or_id)
         if self.user_id not in place.members:
             raise Impossible(f"You are not in #{place.name}.")

@@ -245,7 +245,7 @@ class SlackSandbox:
             self._waiting.discard(waiting)
         return self.rev
 
-    async def settle(self, timeout: float = 2.0) -> None:  # noqa: ASYNC109
+    async def settle(self, timeout: float = 5.0) -> None:  # noqa: ASYNC109
         """Wait until nothing is on its way to the app and no call of it is being answered.
 
         A retry that waits for its time is not waited for. Raises TimeoutError.
