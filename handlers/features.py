@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.feature import Feature
+from handlers.kudos import kudos
 from handlers.setup import setup
 
-FEATURES: tuple[Feature, ...] = (setup,)
+FEATURES: tuple[Feature, ...] = (kudos, setup)

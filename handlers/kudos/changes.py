@@ -1,0 +1,76 @@
+"""What changes when somebody gives kudos or takes them back."""
+
+from __future__ import annotations
+
+from handlers.kudos import screens
+from handlers.kudos.reading import Given
+from handlers.kudos.screens import Shown
+from handlers.turn import Turn, mention
+from storage.kudos import Kudos
+
+
+def give(turn: Turn, given: Given) -> Shown:
+    """Write a thank-you down, post it if it is public, and tell those it thanks. The same form twice gives it once."""
+    kudos, new = turn.store.kudos.give(
+        turn.actor.id,
+        (one.id for one in given.to),
+        given.words,
+        value_id=given.value_id,
+        public=given.public,
+        source=turn.interaction.id,
+    )
+    shown = show(turn, [kudos])[0]
+    if new:
+        if kudos.public and turn.settings.kudos_channel:
+            turn.post(turn.settings.kudos_channel, screens.posted(shown), key=_post(kudos))
+        for member in given.to:
+            if member.told_of_kudos:
+                turn.send(member, screens.received(shown), key=_told(kudos, member.id))
+        turn.refresh_home(turn.actor, *given.to)
+    return shown
+
+
+def take_back(turn: Turn, kudos: Kudos) -> Shown:
+    """Reverse a thank-you; what was posted and told of it says so from then on."""
+    shown = show(turn, [kudos])[0]
+    if turn.store.kudos.take_back(kudos.id):
+        back = screens.taken_back(shown)
+        if turn.store.deliveries.was_queued(_post(kudos)):
+            turn.post(turn.settings.kudos_channel, back, key=f"{_post(kudos)} back", replaces=_post(kudos))
+        to = turn.store.members.by_ids(kudos.to).values()
+        for member in to:
+            if turn.store.deliveries.was_queued(_told(kudos, member.id)):
+                key = _told(kudos, member.id)
+                turn.send(member, back, key=f"{key} back", replaces=key)
+        turn.refresh_home(turn.actor, *to)
+    return shown
+
+
+def show(turn: Turn, found: list[Kudos]) -> list[Shown]:
+    """Thank-yous with the names and values that are shown of them."""
+    members = turn.store.members.by_ids({one.giver_id for one in found} | {to for one in found for to in one.to})
+    names = {
+        one.value_id: value.name
+        for one in found
+        if one.value_id and (value := turn.store.kudos.company_value(one.value_id))
+    }
+    return [
+        Shown(
+            one.id,
+            mention(members[one.giver_id]),
+            tuple(mention(members[to]) for to in one.to if to in members),
+            one.words,
+            one.public,
+            one.given_at,
+            names.get(one.value_id, ""),
+        )
+        for one in found
+    ]
+
+
+def _post(kudos: Kudos) -> str:
+    return f"kudos {kudos.id}"
+
+
+def _told(kudos: Kudos, member_id: int) -> str:
+    return f"kudos {kudos.id} to {member_id}"
