@@ -119,7 +119,7 @@ def _input_text(field: Input) -> str:
 def _given(field: Input) -> str:
     match field:
         case TextInput():
-            return field.placeholder if blank(field.value) else field.value
+            return field.value or field.placeholder
         case NumberInput() | ChannelInput():
             return field.value
         case ChoiceInput():

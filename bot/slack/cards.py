@@ -94,7 +94,7 @@ def _error(sentence: str) -> Para:
 
 
 def size(screen: Screen) -> int:
-    """Characters of JSON; of a view, as the escapes that make it longest, for Slack counts those in bytes."""
+    """How long the screen is as JSON: a message in characters; a view in bytes, every other letter escaped."""
     drawn: Any = _modal(screen) if isinstance(screen, Form) else _blocks(screen)
     return len(json.dumps(drawn, ensure_ascii=not isinstance(screen, Card)))
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-import handlers
 from bot.slack import cards
 from bot.slack.limits import SLACK
 from handlers import plain
 from handlers.examples import gallery
+from handlers.features import FEATURES
 from handlers.fitting import fit
 from handlers.screens import Card, Screen
 from sandbox.slack.rules import check_message, check_view
 from tests.gallery.seen import drawn, words_in_text, words_on_slack
 
-GALLERY = gallery(getattr(handlers, "FEATURES", ()))
+GALLERY = gallery(FEATURES)
 each = pytest.mark.parametrize("screen", GALLERY.values(), ids=GALLERY.keys())
 
 
