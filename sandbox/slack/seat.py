@@ -225,8 +225,11 @@ class Seat:
     # Views
 
     def note(self, view_id: str, values: Json) -> None:
-        """Remember what was typed so far in an open modal or in Home."""
-        view = self._view({"view": view_id})
+        """Remember what was typed so far in an open modal, in front or not, or in Home."""
+        found = self.workspace.view(view_id)
+        if found is None or found[0] != self.user_id:
+            raise Impossible("This view is no longer there.")
+        view = found[1]
         view["typed"] = forms.note(view["blocks"], view.get("typed", {}), values)
         self.workspace.touched()
 

@@ -156,6 +156,10 @@ class Message:
             ]
         return message
 
+    def kept(self) -> Json:
+        """The message for a snapshot. Its blocks are shared, not copied: they are only ever replaced as a whole."""
+        return {**vars(self), "reactions": {name: list(users) for name, users in self.reactions.items()}}
+
 
 @dataclass
 class Install:
@@ -367,10 +371,10 @@ class Workspace:
             "number": self.number,
             "name": self.name,
             "domain": self.domain,
-            "users": [asdict(user) for user in self.users.values()],
+            "users": [dict(vars(user)) for user in self.users.values()],
             "channels": [asdict(channel) for channel in self.channels.values()],
-            "messages": {place: [asdict(m) for m in messages] for place, messages in self.messages.items()},
-            "homes": dict(self.homes),
+            "messages": {place: [m.kept() for m in messages] for place, messages in self.messages.items()},
+            "homes": {user_id: dict(home) for user_id, home in self.homes.items()},
             "read": dict(self.read),
             "installs": [asdict(install) for install in self.installs],
             "last_id": self._last_id,

@@ -7,13 +7,12 @@ import json
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from aiohttp import web
 
 from sandbox.faults import NAMES, UnknownFault
 from sandbox.slack.look import initials
-from storage.clock import SetClock
 
 if TYPE_CHECKING:
     from sandbox.slack.seat import Seat
@@ -21,6 +20,15 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 PING_SECONDS = 15.0
+
+
+@runtime_checkable
+class Movable(Protocol):
+    """A clock that can be moved forward."""
+
+    def move(self, by: timedelta) -> None: ...
+
+    def move_to(self, at: datetime) -> None: ...
 
 
 class BadRequest(ValueError):
@@ -147,12 +155,12 @@ class Page:
         return self.sandbox.seat(workspace, str(asked.get("user")))
 
     async def clock(self, request: web.Request) -> web.Response:
-        movable = isinstance(self.sandbox.clock, SetClock)
+        movable = isinstance(self.sandbox.clock, Movable)
         return web.json_response({"now": self.sandbox.clock.now().isoformat(), "movable": movable})
 
     async def move_clock(self, request: web.Request) -> web.Response:
         clock = self.sandbox.clock
-        if not isinstance(clock, SetClock):
+        if not isinstance(clock, Movable):
             return _no(BadRequest("This clock is the machine's own and cannot be moved."), 409)
         try:
             asked = json.loads(await request.text())
@@ -162,8 +170,8 @@ class Page:
                 clock.move(timedelta(seconds=float(asked["advance_seconds"])))
         except (ValueError, KeyError, TypeError) as error:
             return _no(error, 400)
-        self.sandbox.touch()
-        return web.json_response({"ok": True, "now": clock.now().isoformat()})
+        self.sandbox.clock_moved()
+        return web.json_response({"ok": True, "now": self.sandbox.clock.now().isoformat()})
 
     async def faults(self, request: web.Request) -> web.Response:
         ordered = [fault.as_json() for fault in self.sandbox.faults.ordered]

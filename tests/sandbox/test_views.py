@@ -96,6 +96,34 @@ async def test_a_late_trigger_has_expired(stage: Stage) -> None:
     assert found == ["expired_trigger_id", "expired_trigger_id"]
 
 
+async def test_nobody_opens_a_view_with_the_trigger_of_another_workspace(stage: Stage) -> None:
+    twin = stage.sandbox.add_workspace("Twin", "twin")
+    theirs = stage.client_with(stage.sandbox.install(twin).bot_token)
+    found: list[str] = []
+
+    async def act(client: Any, body: Json) -> None:
+        opened = (await client.views_open(trigger_id=body["trigger_id"], view=modal("A")))["view"]
+        found.append(await error_of(theirs.views_open(trigger_id=body["trigger_id"], view=modal("B"))))
+        found.append(await error_of(theirs.views_update(view_id=opened["id"], view=modal("B"))))
+
+    on_shortcut(stage, act)
+    await stage.ana.shortcut("Check in")
+    assert found == ["invalid_trigger_id", "not_found"]
+
+
+async def test_what_is_typed_is_remembered_for_its_owner_only(stage: Stage) -> None:
+    view = await opens(stage, modal("One"))
+    entered = {"first": {"in": {"value": "half"}}}
+    stage.ana.seat.note(view["id"], entered)
+    assert stage.ana.seat.look()["modals"][0]["state"]["values"]["first"]["in"]["value"] == "half"
+    with pytest.raises(ValueError, match="no longer there"):
+        stage.bo.seat.note(view["id"], entered)
+    with pytest.raises(ValueError, match="no input"):
+        stage.ana.seat.note(view["id"], {"second": {"in": {"value": "half"}}})
+    with pytest.raises(ValueError, match="given as 'value'"):
+        stage.ana.seat.note(view["id"], {"first": {"in": {"selected_user": "U1"}}})
+
+
 async def test_three_views_stack_and_no_more(stage: Stage) -> None:
     view = await opens(stage, modal("One"))
     pushed = {"response_action": "push", "view": modal("Two")}
