@@ -5,5 +5,6 @@ from __future__ import annotations
 from handlers.feature import Feature
 from handlers.kudos import kudos
 from handlers.setup import setup
+from handlers.summaries import summaries
 
-FEATURES: tuple[Feature, ...] = (kudos, setup)
+FEATURES: tuple[Feature, ...] = (kudos, summaries, setup)

@@ -1,0 +1,8 @@
+"""Summaries: the facts of a team's period for its manager, each line with what it rests on. `/team-summary`."""
+
+from __future__ import annotations
+
+from handlers.summaries import examples, flow, on_home
+from handlers.summaries.feature import summaries
+
+__all__ = ["examples", "flow", "on_home", "summaries"]

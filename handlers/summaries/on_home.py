@@ -1,0 +1,47 @@
+"""What managers see of their teams on their home: a line for each, and the way to its summary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from handlers.screens import Block, Button, Buttons, Heading, Para, Small
+from handlers.summaries.asking import week_of
+from handlers.summaries.feature import summaries
+from handlers.text import Code, Said, count, line
+from handlers.turn import Turn
+from insights.participation import participation
+from storage.civil import local_date
+from storage.teams import Team
+
+MOST_TEAMS = 10
+
+
+@summaries.on_home
+def teams(turn: Turn) -> Iterator[Block]:
+    """The teams that a member manages; nothing for everybody else."""
+    managed = turn.store.teams.managed_by(turn.actor.id)
+    if managed:
+        yield Heading("Your team" if len(managed) == 1 else "Your teams")
+    for team in managed[:MOST_TEAMS]:
+        yield from team_line(team, _this_week(turn, team), alone=len(managed) == 1)
+    if len(managed) > MOST_TEAMS:
+        rest = count(len(managed) - MOST_TEAMS, "more team")
+        yield Small(line(f"You manage {rest}; type ", Code("/team-summary"), " and the name of one."))
+
+
+def team_line(team: Team, says: str, *, alone: bool) -> Iterator[Block]:
+    """One team in a line, and the button for its summary, named apart where there are several."""
+    yield Para(line(Said(team.name), f": {says}."))
+    label = "Team summary" if alone else f"Team summary: {team.name}"
+    yield Buttons((Button(label, "summaries.week", str(team.id)),))
+
+
+def _this_week(turn: Turn, team: Team) -> str:
+    store, week = turn.store, week_of(local_date(turn.now, turn.actor.zone))
+    given = store.checkins.of_team(team.id, week.first, week.last)
+    took = participation(team, store.members.of_team(team.id), given, week.first, week.last, turn.now)
+    standing = store.blockers.of_team(team.id, turn.now, turn.now + timedelta(seconds=1))
+    open_now = [one for one in standing if one.state != "resolved"]
+    blockers = count(len(open_now), "open blocker")
+    return f"{len(took.checked_in)} of {took.asked} checked in this week, {blockers}"
