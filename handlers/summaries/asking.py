@@ -40,7 +40,7 @@ class Asked:
 
 
 def read(text: str, today: date, teams: Iterable[str] = ()) -> Asked:
-    """What this text asks for; `teams` are the names there are, which win where one of them looks like a period.
+    """What this text asks for. `teams` are those the person manages: their names win where one looks like a period.
 
     Raises Refusal, with a way on, where the dates cannot be meant.
     """

@@ -21,8 +21,7 @@ GONE = "This summary is no longer there. Type /team-summary for a new one."
 def team_summary(turn: Turn) -> Say:
     """Answer with the facts of the team and the period asked for."""
     managed = turn.store.teams.managed_by(turn.actor.id)
-    names = [team.name for team in turn.store.teams.all()]
-    asked = asking.read(turn.interaction.text, today(turn), names)
+    asked = asking.read(turn.interaction.text, today(turn), [team.name for team in managed])
     if asked.team:
         team = turn.store.teams.by_name(asked.team)
         if team is None:
