@@ -118,10 +118,10 @@ class Call:
 
     def page(self, items: list[Any], *, most: int = 1000, usual: int = 100) -> tuple[list[Any], str]:
         """The asked part of a list by `limit` and `cursor`, and the cursor of the next part or ""."""
-        limit = self.text("limit", str(usual))
+        limit = self.text("limit") or str(usual)
         if not limit.isdigit() or int(limit) > most:
             raise Refusal("invalid_limit")
-        cursor = self.text("cursor", "at:0")
+        cursor = self.text("cursor") or "at:0"
         if not cursor.startswith("at:") or not cursor[3:].isdigit():
             raise Refusal("invalid_cursor")
         start, size = int(cursor[3:]), int(limit) or usual

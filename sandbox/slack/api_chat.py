@@ -113,16 +113,14 @@ def _mine(call: Call, error: str) -> Message:
 
 def update(call: Call) -> Json:
     message = _mine(call, "cant_update_message")
+    if call.workspace.channels[message.channel].archived:
+        raise Refusal("is_inactive")
     body = content(call, update=True)
     given = call.params
-    message.text = body["text"] if given.get("text") is not None else message.text
-    # New text alone takes the old blocks away; new blocks alone leave the text.
-    if given.get("blocks") is not None or given.get("text") is not None:
-        message.blocks = body["blocks"]
-    if given.get("attachments") is not None:
-        message.attachments = body["attachments"]
-    if given.get("metadata") is not None:
-        message.metadata = body["metadata"]
+    # What is not given stays; an empty list of blocks takes them away.
+    for name in ("text", "blocks", "attachments", "metadata"):
+        if given.get(name) is not None:
+            setattr(message, name, body[name])
     message.edited = call.workspace.new_ts()
     call.workspace.touched()
     shown = _shown(call, message)

@@ -72,7 +72,7 @@ class Consent:
             for workspace in self.sandbox.workspaces.values()
         )
         page = (
-            f"<!doctype html><title>Install {html.escape(app.name)}</title>"
+            f"<!doctype html><html lang='en'><meta charset='utf-8'><title>Install {html.escape(app.name)}</title>"
             f"<h1>{html.escape(app.name)} asks for access</h1><form method='post'>"
             f"<label>Workspace <select name='team'>{teams}</select></label><ul>{''.join(lines)}</ul>"
             "<button name='answer' value='allow'>Allow</button> "

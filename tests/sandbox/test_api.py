@@ -62,7 +62,7 @@ async def test_users_come_in_pages_and_with_everybody_slack_would_list(stage: St
     found: list[dict[str, Any]] = []
     cursor = ""
     while True:
-        page = await stage.client.users_list(limit=2, cursor=cursor or None, team_id=stage.acme.id)
+        page = await stage.client.users_list(limit=2, cursor=cursor, team_id=stage.acme.id)
         found += page["members"]
         cursor = page["response_metadata"]["next_cursor"]
         if not cursor:
@@ -133,7 +133,8 @@ async def test_a_message_is_changed_and_taken_back_by_its_author_only(stage: Sta
     place: dict[str, Any] = {"channel": posted["channel"], "ts": posted["ts"]}
     changed = await stage.client.chat_update(**place, text="Two")
     assert changed["message"]["text"] == "Two"
-    assert "blocks" not in changed["message"]
+    assert changed["message"]["blocks"][0]["text"] == SECTION["text"]
+    assert "blocks" not in (await stage.client.chat_update(**place, text="Two", blocks=[]))["message"]
     assert await error_of(stage.client.chat_update(**place, text="x" * 4001)) == "msg_too_long"
     theirs = await stage.ana.seat.say("general", "Mine")
     updating = stage.client.chat_update(channel=stage.general.id, ts=theirs, text="Yours")
