@@ -37,19 +37,13 @@ class Seen:
             self._at.popitem(last=False)
 
 
-def web_app(
-    bolt: AsyncApp | None,
-    storage: Storage,
-    pages: dict[str, Callable[[web.Request], Awaitable[web.StreamResponse]]] | None = None,
-) -> web.Application:
-    """The server's routes. `bolt` is None where Slack's requests come over Socket Mode instead; `pages` are GETs."""
+def web_app(bolt: AsyncApp | None, storage: Storage) -> web.Application:
+    """The server's routes. `bolt` is None where Slack's requests come over Socket Mode instead."""
     app = web.Application(client_max_size=MOST_BYTES)
     app.router.add_get("/healthz", _healthy)
     app.router.add_get("/readyz", lambda _request: _ready(storage))
     if bolt is not None:
         app.router.add_post("/slack/events", slack_events(bolt))
-    for path, page in (pages or {}).items():
-        app.router.add_get(path, page)
     return app
 
 

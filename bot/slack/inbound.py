@@ -19,6 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import answers, cards, payloads
 from bot.slack.answers import Answered, Answering
+from bot.slack.installs import revokes
 from bot.slack.payloads import Payload
 from handlers.interaction import Interaction
 from handlers.router import Outcome, Router
@@ -145,9 +146,7 @@ class Inbound:
                 await self._open_home(body, client)
             case "team_join" | "user_change":
                 await self.storage.run(self._keep_person, body, event["user"])
-            case "app_uninstalled":
-                await self.revoked(payloads.workspace_of(body).external_id)
-            case "tokens_revoked" if event.get("tokens", {}).get("bot"):
+            case "app_uninstalled" | "tokens_revoked" if revokes(event):
                 await self.revoked(payloads.workspace_of(body).external_id)
 
     async def _open_home(self, body: Payload, client: AsyncWebClient) -> None:

@@ -1,0 +1,175 @@
+"""The composition root: the one file that knows every class. Puts them together, starts them and stops them in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+
+import aiohttp
+from aiohttp import web
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.keys import load_keys
+from bot.settings import Settings
+from bot.slack.consent import ConsentPages
+from bot.slack.directory import Directory
+from bot.slack.inbound import Inbound
+from bot.slack.installs import Installs
+from bot.slack.outbound import SlackOutbound
+from bot.web import web_app
+from handlers.feature import Feature
+from handlers.features import FEATURES
+from handlers.router import Router
+from scheduler.outbox import Courier
+from scheduler.pace import Pace
+from storage.clock import Clock, SystemClock
+from storage.crypto import Vault
+from storage.engine import Storage
+from storage.installs import Install
+from storage.wakeups import Listener
+from storage.workspaces import WorkspaceKey
+
+log = logging.getLogger(__name__)
+SLACK_PATIENCE = aiohttp.ClientTimeout(total=20)
+
+
+class App:
+    """Soundings, assembled from its settings. `start` and `stop` are called once each, inside one event loop.
+
+    With `heartbeat` off no job runs by itself, so that whoever moves the clock decides when.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        features: tuple[Feature, ...] = FEATURES,
+        pace: Pace | None = None,
+        heartbeat: bool = True,
+    ) -> None:
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self.storage = Storage(settings.database_url, Vault(load_keys(settings)), self.clock)
+        self.router = Router(features, self.storage)
+        self.directory = Directory(self.storage)
+        self.heartbeat = heartbeat
+        self.client = AsyncWebClient(
+            base_url=settings.slack_api_url, retry_handlers=[AsyncConnectionErrorRetryHandler()]
+        )
+        self.installs = Installs(self.storage)
+        secret = settings.signing_secret
+        self.bolt = AsyncApp(
+            client=self.client,
+            signing_secret=secret.get_secret_value() if secret else None,
+            authorize=self.installs.authorize(),
+            process_before_response=True,
+        )
+        outbound = SlackOutbound(self.client_for)
+        self.courier = Courier(self.storage, outbound, self.clock, features, pace or Pace(settings.pace))
+        self.listener = None if self.storage.on_sqlite else Listener(self.storage.url, self.courier.wake)
+        self.inbound = Inbound(
+            self.bolt,
+            self.router,
+            self.storage,
+            woken=self.courier.wake,
+            unknown_member=self._look_up,
+            revoked=self.installs.on_revoked,
+        )
+        self.url = ""
+        self._running: list[asyncio.Task[None]] = []
+        self._socket: AsyncSocketModeHandler | None = None
+        self._server: web.AppRunner | None = None
+
+    async def start(self) -> None:
+        """Open connections, ask Slack who we are where one token is set, and begin to listen and to send."""
+        self.client.session = aiohttp.ClientSession(timeout=SLACK_PATIENCE)
+        if self.settings.bot_token:
+            await self.welcome(await self.installs.adopt(self.settings.bot_token.get_secret_value(), self.client))
+        await self._serve()
+        if self.settings.mode == "socket" and self.settings.app_token:
+            self._socket = AsyncSocketModeHandler(self.bolt, self.settings.app_token.get_secret_value())
+            await self._socket.connect_async()
+        self._running.append(asyncio.create_task(self.courier.run()))
+        if self.listener:
+            self.listener.start()
+
+    async def stop(self) -> None:
+        """Take nothing more, finish what was begun, and let go."""
+        if self._socket:
+            await self._socket.close_async()
+        if self._server:
+            await self._server.cleanup()
+        await self.inbound.drain()
+        if self.listener:
+            self.listener.stop()
+        await self.courier.stop()
+        for task in self._running:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        if self.client.session:
+            await self.client.session.close()
+        self.storage.close()
+
+    async def client_for(self, workspace: WorkspaceKey) -> AsyncWebClient | None:
+        """A client that acts in a workspace, or None where its consent does not stand."""
+        install = await self.installs.find(workspace.external_id)
+        return self._client(install.token) if install else None
+
+    def _client(self, token: str) -> AsyncWebClient:
+        return AsyncWebClient(
+            token=token,
+            base_url=self.client.base_url,
+            session=self.client.session,
+            retry_handlers=self.client.retry_handlers,
+        )
+
+    async def welcome(self, install: Install) -> None:
+        """A workspace gave its consent: read its directory, and send what waited for it."""
+        try:
+            await self.directory.sync(install.key, self._client(install.token))
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as problem:
+            log.warning("The directory could not be read: %s", problem)
+        self.courier.wake(install.key)
+
+    async def sync_directories(self) -> None:
+        """Read the directory of every workspace again."""
+        for install in await self.installs.all():
+            await self.welcome(install)
+
+    async def _look_up(self, workspace: WorkspaceKey, key: str) -> None:
+        client = await self.client_for(workspace)
+        if client:
+            await self.directory.look_up(workspace, client, key)
+
+    async def _serve(self) -> None:
+        bolt = self.bolt if self.settings.mode in ("http", "oauth") else None
+        server = web_app(bolt, self.storage)
+        if self.settings.mode == "oauth":
+            pages = ConsentPages(self.settings, self.storage, self.installs, self.client, self.welcome)
+            server.router.add_routes(pages.routes())
+        self._server = web.AppRunner(server, access_log=None)
+        await self._server.setup()
+        await web.TCPSite(self._server, self.settings.host, self.settings.port).start()
+        self.url = f"http://{self.settings.host}:{self._server.addresses[0][1]}"
+
+
+async def serve(settings: Settings) -> None:
+    """Run Soundings until it is told to stop."""
+    app = App(settings)
+    stopping = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    await app.start()
+    log.info("Soundings is running (%s), listening on %s", settings.mode, app.url)
+    try:
+        await stopping.wait()
+    finally:
+        await app.stop()
