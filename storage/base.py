@@ -110,4 +110,5 @@ class Repository:
         """Insert one row of this workspace unless a unique key says it is there; whether it was new."""
         make = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
         statement = make(table).values(workspace_id=self._workspace_id, **values).on_conflict_do_nothing()
-        return self._connection.execute(statement).rowcount == 1
+        # Not by `rowcount`, which PostgreSQL's driver leaves unknown here.
+        return self._connection.execute(statement.returning(table.c.workspace_id)).first() is not None

@@ -5,13 +5,15 @@ What we say is kept as it was worded, sealed. A delivery is sent at least once; 
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint, func
 
-from storage.base import Id, Instant, Repository, metadata, row_id, tenant
+from storage.base import Instant, Repository, metadata, row_id, tenant
+from storage.wakeups import announce
 
 To: TypeAlias = Literal["member", "channel", "home"]
 Status: TypeAlias = Literal["queued", "leased", "sent", "failed", "cancelled"]
@@ -39,6 +41,17 @@ class Delivery:
     last_error: str = ""
 
 
+@dataclass(frozen=True)
+class Unsent:
+    """A delivery that was given up, and why, in words for an admin."""
+
+    to: To
+    to_key: str
+    status: Status
+    why: str
+    at: datetime
+
+
 deliveries = Table(
     "deliveries",
     metadata,
@@ -63,19 +76,13 @@ deliveries = Table(
     Index("ix_deliveries_due", "workspace_id", "status", "not_before", "id"),
 )
 
-lanes = Table(
-    "lanes",
-    metadata,
-    Column("workspace_id", Id, ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True),
-    Column("owner", Text, nullable=False, default=""),
-    Column("leased_until", Instant),
-    Column("paused_until", Instant),
-    Column("paused_why", Text, nullable=False, default=""),
-)
+WAITING: tuple[Status, ...] = ("queued", "leased")
 
 
 class Deliveries(Repository):
     """What is on its way to somebody."""
+
+    _announced = False
 
     def queue(
         self,
@@ -89,6 +96,7 @@ class Deliveries(Repository):
         not_before: datetime | None = None,
     ) -> bool:
         """Put a message on its way; whether it is new: a key is queued once."""
+        self._announce()
         return self._add_if_new(
             deliveries,
             to=to,
@@ -105,11 +113,56 @@ class Deliveries(Repository):
         """Have a member's home drawn and published; asked for often, it is still done once."""
         key = f"home {member_key}"
         if not self.queue("home", member_key, {}, key=key):
+            # One that is being sent shows what was true a moment ago: it goes again.
             self._change(
                 deliveries,
                 deliveries.c.key == key,
                 deliveries.c.status != "queued",
                 status="queued",
                 attempts=0,
+                owner="",
+                leased_until=None,
+                last_error="",
                 not_before=self._now,
+                settled_at=None,
             )
+
+    def find(self, key: str) -> Delivery | None:
+        """The delivery with this key; its screen is empty once retention has removed the words."""
+        row = self._row(self._mine(deliveries).where(deliveries.c.key == key))
+        if row is None:
+            return None
+        return Delivery(
+            row.id,
+            row.workspace_id,
+            row.to,
+            row.to_key,
+            self._vault.open_json(row.sealed) if row.sealed else {},
+            row.key,
+            row.replaces,
+            row.thread_of,
+            row.status,
+            row.attempts,
+            read_reference(row.reference),
+            row.last_error,
+        )
+
+    def waiting(self) -> int:
+        """How many are not settled yet."""
+        return self._count(self._mine(deliveries, func.count()).where(deliveries.c.status.in_(WAITING)))
+
+    def unsent(self, most: int = 20) -> list[Unsent]:
+        """What was given up, newest first."""
+        query = self._mine(deliveries).where(deliveries.c.status.in_(("failed", "cancelled")))
+        rows = self._rows(query.order_by(deliveries.c.settled_at.desc(), deliveries.c.id.desc()).limit(most))
+        return [Unsent(row.to, row.to_key, row.status, row.last_error, row.settled_at) for row in rows]
+
+    def _announce(self) -> None:
+        if not self._announced:
+            announce(self._connection, self._workspace_id)
+            self._announced = True
+
+
+def read_reference(text: str) -> dict[str, Any] | None:
+    """Where the platform put a message, from its stored form."""
+    return json.loads(text) if text else None

@@ -14,6 +14,7 @@ from storage.deliveries import Deliveries
 from storage.drafts import Drafts
 from storage.events import Events
 from storage.kudos import AllKudos
+from storage.lanes import Lanes
 from storage.members import Members
 from storage.questions import Questions
 from storage.summaries import Summaries
@@ -79,6 +80,11 @@ class Store:
     def deliveries(self) -> Deliveries:
         """What is on its way to somebody."""
         return Deliveries(*self._bound)
+
+    @cached_property
+    def lanes(self) -> Lanes:
+        """How what is on its way gets there."""
+        return Lanes(*self._bound)
 
     @cached_property
     def events(self) -> Events:

@@ -21,6 +21,8 @@ import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 
+import storage.installs  # so that its tables are emptied too
+from storage.base import metadata
 from storage.clock import SetClock
 from storage.crypto import Vault, new_key
 from storage.engine import Storage

@@ -5,21 +5,17 @@ For the command line, which hands over none, `-x url=...` names a database.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import create_engine
 
+import storage.installs
+import storage.store  # noqa: F401  importing it is what makes every table known to the metadata
 from storage.base import Instant, metadata
-from storage.installs import installs
-from storage.store import Store
-
-# Importing the store, and the installs that belong to no store, is what makes every table known to the metadata.
-assert Store
-assert installs is not None
 
 
-def _in_plain_types(kind: str, item: Any, _autogenerate: Any) -> str | bool:
+def _in_plain_types(kind: str, item: Any, _autogenerate: Any) -> str | Literal[False]:
     # A step must mean the same for ever, so it names no type of ours that might change.
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Instant) else False
 

@@ -1,0 +1,217 @@
+"""Lanes: each workspace's deliveries as couriers see them. Leased to one courier at a time, paused, parked, settled.
+
+Leases, not locks: what a courier took and did not settle before its lease ended is due again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Column, ForeignKey, Table, Text, func, select
+from sqlalchemy.engine import Connection
+
+from storage.base import Id, Instant, Repository, metadata
+from storage.deliveries import WAITING, To, deliveries, read_reference
+from storage.members import members
+from storage.wakeups import announce
+from storage.workspaces import WorkspaceKey, workspaces
+
+
+@dataclass(frozen=True)
+class Lane:
+    """How a lane fares: paused by the platform for a while, parked until somebody installs again, or simply open."""
+
+    owner: str = ""
+    paused_until: datetime | None = None
+    parked_why: str = ""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A delivery in a courier's hands. `attempts` counts this one too and, with `owner`, fences what is settled.
+
+    `replaces` and `thread` are references of messages that were sent; `reach` is where to write to a member, if known.
+    """
+
+    id: int
+    owner: str
+    attempts: int
+    to: To
+    to_key: str
+    sealed: str
+    reach: str = ""
+    replaces: dict[str, Any] | None = None
+    thread: dict[str, Any] | None = None
+
+
+lanes = Table(
+    "lanes",
+    metadata,
+    Column("workspace_id", Id, ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True),
+    Column("owner", Text, nullable=False, default=""),
+    Column("leased_until", Instant),
+    Column("paused_until", Instant),
+    Column("parked_why", Text, nullable=False, default=""),
+)
+
+
+class Lanes(Repository):
+    """The one lane of this workspace."""
+
+    def state(self) -> Lane:
+        """How it fares."""
+        row = self._row(self._mine(lanes))
+        return Lane(row.owner, row.paused_until, row.parked_why) if row else Lane()
+
+    def take(self, owner: str, lease: timedelta, busy: Iterable[str] = ()) -> Taken | None:
+        """Lease the lane, and the first delivery that is due and goes to nobody `busy`.
+
+        None when nothing can be sent now (the lane is free again then), or when the lane is another courier's, paused
+        or parked. A delivery waits behind one that it replaces or hangs under, and behind an earlier edit of the same
+        message.
+        """
+        until = self._now + lease
+        if not self._lease(owner, until):
+            return None
+        row = self._row(
+            self._mine(deliveries)
+            .where(_is_due(self._now), deliveries.c.to_key.not_in(list(busy)), ~self._waits())
+            .order_by(deliveries.c.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        if row is None:
+            self.leave(owner)
+            return None
+        attempts = row.attempts + 1
+        self._change(
+            deliveries, deliveries.c.id == row.id, status="leased", owner=owner, leased_until=until, attempts=attempts
+        )
+        return Taken(
+            row.id,
+            owner,
+            attempts,
+            row.to,
+            row.to_key,
+            row.sealed,
+            self._reach(row),
+            self._reference_of(row.replaces),
+            self._reference_of(row.thread_of),
+        )
+
+    def next_at(self) -> datetime | None:
+        """When something may become due that is not yet, on a lane that nobody works on."""
+        lane = self.state()
+        if lane.owner or lane.parked_why:
+            return None
+        if lane.paused_until and lane.paused_until > self._now:
+            return lane.paused_until
+        moment = func.coalesce(deliveries.c.leased_until, deliveries.c.not_before)
+        later = self._mine(deliveries, func.min(moment)).where(deliveries.c.status.in_(WAITING), moment > self._now)
+        found: datetime | None = self._connection.execute(later).scalar()
+        return found
+
+    def leave(self, owner: str) -> None:
+        """Let another courier have it."""
+        self._change(lanes, lanes.c.owner == owner, owner="", leased_until=None)
+
+    def pause(self, until: datetime) -> None:
+        """Send nothing before `until`: the platform asked for it."""
+        self._change(lanes, paused_until=until, owner="", leased_until=None)
+
+    def park(self, why: str) -> None:
+        """Send nothing until `resume`: our access to the workspace has ended."""
+        self._change(lanes, parked_why=why, owner="", leased_until=None)
+
+    def resume(self) -> None:
+        """Send again: somebody has installed us again."""
+        self._change(lanes, parked_why="", paused_until=None)
+        announce(self._connection, self._workspace_id)
+
+    def settle_sent(self, taken: Taken, reference: dict[str, Any]) -> bool:
+        """Settle one that the platform accepted; False when it is no longer this courier's to settle."""
+        return self._settle(taken, status="sent", reference=json.dumps(reference), last_error="", settled_at=self._now)
+
+    def give_up(self, taken: Taken, status: Literal["failed", "cancelled"], why: str) -> bool:
+        """Settle one that will not be sent."""
+        return self._settle(taken, status=status, last_error=why, settled_at=self._now)
+
+    def try_again(self, taken: Taken, at: datetime, why: str) -> bool:
+        """Put one back that was refused this time."""
+        return self._settle(taken, status="queued", not_before=at, last_error=why)
+
+    def put_back(self, taken: Taken) -> bool:
+        """Put one back that was not refused for its own sake: the attempt does not count."""
+        return self._settle(taken, status="queued", attempts=taken.attempts - 1)
+
+    def _lease(self, owner: str, until: datetime) -> bool:
+        free = lanes.c.owner.in_(("", owner)) | (lanes.c.leased_until <= self._now)
+        leased = self._change(lanes, free, _is_open(self._now), owner=owner, leased_until=until)
+        return leased == 1 or self._add_if_new(lanes, owner=owner, leased_until=until)
+
+    def _waits(self) -> Any:
+        earlier = deliveries.alias()
+        edits_the_same = (deliveries.c.replaces != "") & (earlier.c.replaces == deliveries.c.replaces)
+        # Bound to this workspace like `_mine`, which cannot begin a query of an alias.
+        return (
+            select(earlier.c.id)
+            .where(
+                earlier.c.workspace_id == self._workspace_id,
+                earlier.c.id < deliveries.c.id,
+                earlier.c.status.in_(WAITING),
+                earlier.c.key.in_((deliveries.c.replaces, deliveries.c.thread_of)) | edits_the_same,
+            )
+            .exists()
+        )
+
+    def _reach(self, row: Any) -> str:
+        if row.to != "member":
+            return ""
+        found = self._row(self._mine(members, members.c.reach).where(members.c.key == row.to_key))
+        return found.reach if found else ""
+
+    def _reference_of(self, key: str) -> dict[str, Any] | None:
+        if not key:
+            return None
+        sent = self._mine(deliveries, deliveries.c.reference).where(deliveries.c.status == "sent")
+        row = self._row(sent.where(deliveries.c.key == key))
+        return read_reference(row.reference) if row else None
+
+    def _settle(self, taken: Taken, **values: Any) -> bool:
+        changed = self._change(
+            deliveries,
+            deliveries.c.id == taken.id,
+            deliveries.c.status == "leased",
+            deliveries.c.owner == taken.owner,
+            deliveries.c.attempts == taken.attempts,
+            **{"owner": "", "leased_until": None, **values},
+        )
+        return changed == 1
+
+
+def lanes_with_work(connection: Connection, now: datetime) -> list[WorkspaceKey]:
+    """The workspaces for which something is due and nobody is at work."""
+    free = (lanes.c.owner == "") | (lanes.c.leased_until <= now)
+    # Every tenant on purpose: this is how a courier learns where to look. It reads nobody's words.
+    query = (
+        select(workspaces.c.platform, workspaces.c.external_id)
+        .join(deliveries, deliveries.c.workspace_id == workspaces.c.id)
+        .join(lanes, lanes.c.workspace_id == workspaces.c.id, isouter=True)
+        .where(_is_due(now), lanes.c.workspace_id.is_(None) | (free & _is_open(now)))
+        .distinct()
+    )
+    return [WorkspaceKey(row.platform, row.external_id) for row in connection.execute(query)]
+
+
+def _is_due(now: datetime) -> Any:
+    queued = (deliveries.c.status == "queued") & (deliveries.c.not_before <= now)
+    abandoned = (deliveries.c.status == "leased") & (deliveries.c.leased_until <= now)
+    return queued | abandoned
+
+
+def _is_open(now: datetime) -> Any:
+    return (lanes.c.parked_why == "") & (lanes.c.paused_until.is_(None) | (lanes.c.paused_until <= now))
