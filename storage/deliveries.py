@@ -147,6 +147,10 @@ class Deliveries(Repository):
             row.last_error,
         )
 
+    def was_queued(self, key: str) -> bool:
+        """Whether this key was ever queued, and may be replaced or answered."""
+        return self._row(self._mine(deliveries, deliveries.c.id).where(deliveries.c.key == key)) is not None
+
     def waiting(self) -> int:
         """How many are not settled yet."""
         return self._count(self._mine(deliveries, func.count()).where(deliveries.c.status.in_(WAITING)))

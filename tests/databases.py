@@ -21,7 +21,7 @@ import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 
-import storage.installs  # so that its tables are emptied too
+import storage.installs  # its tables are to be emptied too
 from storage.base import metadata
 from storage.clock import SetClock
 from storage.crypto import Vault, new_key
@@ -125,10 +125,10 @@ def postgres_storage(postgres_url: str) -> Iterator[Storage]:
     """An empty PostgreSQL database; `storage.clock` is a SetClock."""
     with opened(postgres_url) as storage:
         with storage.connect() as connection:
-            # Everything but installs belongs to a workspace and goes with it.
-            connection.exec_driver_sql("DELETE FROM workspaces")
-            connection.exec_driver_sql("DELETE FROM installs")
-            connection.exec_driver_sql("DELETE FROM oauth_states")
+            # What belongs to a workspace goes with it.
+            for table in metadata.tables.values():
+                if "workspace_id" not in table.c:
+                    connection.execute(table.delete())
         yield storage
 
 
