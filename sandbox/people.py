@@ -10,8 +10,8 @@ from typing import Any
 from sandbox.slack import forms, words
 from sandbox.slack.look import seen
 from sandbox.slack.payloads import shown_view
+from sandbox.slack.records import Channel, Json, Message
 from sandbox.slack.seat import Impossible, Seat
-from sandbox.slack.workspace import Channel, Json, Message
 
 __all__ = ["Impossible", "Person"]
 
@@ -95,7 +95,7 @@ class Person:
         if "ts" in spot.surface:
             typed = self.seat.sandbox.typed.get(f"{self.user_id}:{spot.surface['channel']}:{spot.surface['ts']}", {})
         else:
-            typed = self.seat._view(spot.surface).get("typed", {})
+            typed = self.seat.front(spot.surface).get("typed", {})
         state = forms.values([spot.block], typed)[spot.block["block_id"]][spot.element["action_id"]]
         return list(state["selected_options"])
 
@@ -217,7 +217,7 @@ class Person:
     def _channel(self, in_: str) -> Channel:
         workspace = self.seat.workspace
         if in_ == "dm":
-            return workspace.dm(self.seat._installed().bot_user_id, self.user_id)
+            return workspace.dm(self.seat.installed().bot_user_id, self.user_id)
         channel = workspace.find_channel(in_)
         if channel is None:
             raise AssertionError(f"{self.name} knows no channel {in_!r}.")

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from aiohttp import web
 
+from sandbox.slack.records import Channel, Install, Json, User
 from sandbox.slack.rules import Problem
-from sandbox.slack.workspace import Channel, Install, Json, User, Workspace
+from sandbox.slack.workspace import Workspace
 
 if TYPE_CHECKING:
     from sandbox.slack.server import SlackSandbox

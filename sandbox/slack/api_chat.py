@@ -8,8 +8,8 @@ from typing import Any
 
 from sandbox.slack.api import Call, Limited, Method, Refusal, refuse
 from sandbox.slack.forms import name_all
+from sandbox.slack.records import SLACKBOT, Channel, Json, Message
 from sandbox.slack.rules import check_message
-from sandbox.slack.workspace import SLACKBOT, Channel, Json, Message
 
 LARGEST_METADATA = 8 * 1024
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sandbox.slack.api import Call, Method, Refusal
-from sandbox.slack.workspace import Channel, Json, Kind
+from sandbox.slack.records import Channel, Json, Kind
 
 PREFIXES: dict[Kind, str] = {"channel": "channels", "private": "groups", "im": "im"}
 TYPES: dict[str, Kind] = {"public_channel": "channel", "private_channel": "private", "im": "im"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sandbox.slack.api import Call, Method, Refusal
-from sandbox.slack.workspace import Json, User
+from sandbox.slack.records import Json, User
 
 # A team larger than this must be read page by page.
 MOST_WITHOUT_LIMIT = 1000

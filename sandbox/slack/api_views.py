@@ -6,9 +6,10 @@ from typing import Any
 
 from sandbox.slack import forms
 from sandbox.slack.api import Call, Method, Refusal, refuse
+from sandbox.slack.records import Install, Json
 from sandbox.slack.rules import check_view
 from sandbox.slack.triggers import SpentTrigger, Trigger
-from sandbox.slack.workspace import Install, Json, Workspace
+from sandbox.slack.workspace import Workspace
 
 DEEPEST_STACK = 3
 # What the app may set in a view; the rest of the view object is Slack's.

@@ -18,8 +18,9 @@ from urllib.parse import urlencode
 import aiohttp
 
 from sandbox.faults import Faults
+from sandbox.slack.records import Install, Json
 from sandbox.slack.sockets import NotConnected, Sockets
-from sandbox.slack.workspace import Install, Json, Workspace
+from sandbox.slack.workspace import Workspace
 from storage.clock import Clock
 
 Kind = Literal["slash_commands", "interactive", "events_api"]

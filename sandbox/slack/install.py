@@ -12,7 +12,8 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 from aiohttp import web
 
 from sandbox.slack.api import Call, Method, Refusal
-from sandbox.slack.workspace import Install, Json, Workspace
+from sandbox.slack.records import Install, Json
+from sandbox.slack.workspace import Workspace
 
 if TYPE_CHECKING:
     from sandbox.slack.server import SlackSandbox

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sandbox.slack.api_views import public
-from sandbox.slack.workspace import Channel, Json, Message, Workspace
+from sandbox.slack.records import Channel, Json, Message
+from sandbox.slack.workspace import Workspace
 
 if TYPE_CHECKING:
     from sandbox.slack.server import SlackSandbox

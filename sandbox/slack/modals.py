@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.slack import forms, payloads
 from sandbox.slack.api_views import DEEPEST_STACK, draw, place, succeed
+from sandbox.slack.records import Install, Json
 from sandbox.slack.rules import check_view
-from sandbox.slack.workspace import Install, Json
 
 if TYPE_CHECKING:
     from sandbox.slack.seat import Seat
@@ -17,7 +17,7 @@ TROUBLE = "We had some trouble connecting. Try again?"
 
 async def submit(seat: Seat, install: Install, view_id: str, values: Json) -> dict[str, str] | None:
     """Send a modal: the client's own checks first, then the app's answer."""
-    view = seat._view({"view": view_id})
+    view = seat.front({"view": view_id})
     if view["submit"] is None:
         raise ValueError("This view has nothing to submit.")
     seat.note(view_id, values)
@@ -29,7 +29,7 @@ async def submit(seat: Seat, install: Install, view_id: str, values: Json) -> di
         view["errors"] = complaints
         seat.workspace.touched()
         return complaints
-    payload = payloads.submission(seat.workspace, install, seat.user, view, seat._trigger(from_modal=True))
+    payload = payloads.submission(seat.workspace, install, seat.user, view, seat.trigger(from_modal=True))
     payload["response_urls"] = _response_urls(seat, view, state)
     answer = await seat.sandbox.delivery.send("interactive", payload)
     if answer.outcome != "ok":
@@ -107,7 +107,7 @@ def _apply_errors(view: Json, errors: Any) -> str:
 
 async def close(seat: Seat, install: Install, view_id: str, *, clear: bool) -> None:
     """Close the top modal, or the whole stack; the app hears of views that asked for it, top first."""
-    view = seat._view({"view": view_id})
+    view = seat.front({"view": view_id})
     stack = seat.workspace.modals[seat.user_id]
     clear = clear or view["clear_on_close"]
     closed = list(reversed(stack)) if clear else [view]

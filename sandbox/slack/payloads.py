@@ -6,7 +6,8 @@ from typing import Any
 
 from sandbox.slack import forms, words
 from sandbox.slack.api_views import public as shown_view
-from sandbox.slack.workspace import Channel, Install, Json, Message, User, Workspace
+from sandbox.slack.records import Channel, Install, Json, Message, User
+from sandbox.slack.workspace import Workspace
 
 __all__ = ["shown_view"]
 

@@ -9,8 +9,8 @@ from aiohttp import web
 
 from sandbox.slack.api import Refusal
 from sandbox.slack.api_chat import checked
+from sandbox.slack.records import Json, Message
 from sandbox.slack.triggers import ResponseUrl
-from sandbox.slack.workspace import Json, Message
 
 if TYPE_CHECKING:
     from sandbox.slack.server import SlackSandbox

@@ -13,8 +13,9 @@ from sandbox.slack import forms, modals, payloads, words
 from sandbox.slack.api import Refusal
 from sandbox.slack.delivery import Answer
 from sandbox.slack.look import look
+from sandbox.slack.records import SLACKBOT, Channel, Install, Json, Message, User
 from sandbox.slack.responses import respond
-from sandbox.slack.workspace import SLACKBOT, Channel, Install, Json, Message, User, Workspace
+from sandbox.slack.workspace import Workspace
 
 if TYPE_CHECKING:
     from sandbox.slack.server import SlackSandbox
@@ -81,7 +82,7 @@ class Seat:
             self._tell(place.id, f"{name} is not a valid command.")
             return
         rest = rest.strip()
-        trigger = self._trigger()
+        trigger = self.trigger()
         path = self.sandbox.response_urls.issue("commands", *self._here(place), self.sandbox.clock.now())
         payload = payloads.command(
             self.workspace,
@@ -124,7 +125,7 @@ class Seat:
     async def shortcut(self, callback_id: str) -> None:
         """Use a global shortcut."""
         install = self._offered("global", callback_id)
-        payload = payloads.shortcut(self.workspace, install, self.user, callback_id, self._trigger())
+        payload = payloads.shortcut(self.workspace, install, self.user, callback_id, self.trigger())
         await self._interact(payload, where=self._app_dm(install).id)
 
     async def message_shortcut(self, callback_id: str, channel: str, ts: str) -> None:
@@ -137,7 +138,7 @@ class Seat:
             "app", *self._here(place), self.sandbox.clock.now(), thread_ts=message.thread_ts
         )
         payload = payloads.message_shortcut(
-            self.workspace, install, self.user, callback_id, self._trigger(), place, message
+            self.workspace, install, self.user, callback_id, self.trigger(), place, message
         )
         payload["response_url"] = self.sandbox.url + path
         await self._interact(payload, where=place.id)
@@ -157,14 +158,14 @@ class Seat:
 
         `value` is an option's value (or a list of them), an id, a date or text, as the element takes.
         """
-        install = self._installed()
+        install = self.installed()
         if "view" in surface or surface.get("home"):
             await self._press_in_view(install, surface, block_id, action_id, value)
         else:
             await self._press_in_message(install, surface, block_id, action_id, value)
 
     async def _press_in_view(self, install: Install, surface: Json, block_id: str, action_id: str, value: Any) -> None:
-        view = self._view(surface)
+        view = self.front(surface)
         block, element = self._element(view["blocks"], block_id, action_id)
         chosen = payloads.chosen(element, value)
         if element["type"] in forms.STATES:
@@ -174,7 +175,7 @@ class Seat:
             return
         view.pop("banner", None)
         action = payloads.action(self.workspace, block, element, chosen)
-        trigger = self._trigger(from_modal=view["type"] == "modal")
+        trigger = self.trigger(from_modal=view["type"] == "modal")
         payload = payloads.view_action(self.workspace, install, self.user, view, action, trigger)
         await self._interact(payload, view=view)
 
@@ -199,16 +200,16 @@ class Seat:
         action = payloads.action(self.workspace, block, element, chosen)
         state = forms.values(message.blocks, typed)
         payload = payloads.message_action(
-            self.workspace, install, self.user, place, message, state, action, self._trigger()
+            self.workspace, install, self.user, place, message, state, action, self.trigger()
         )
         payload["response_url"] = self.sandbox.url + path
         await self._interact(payload, where=place.id)
 
     async def suggest(self, surface: Json, block_id: str, action_id: str, query: str) -> list[Json]:
         """Type into an external select; returns the options the app offers."""
-        install = self._installed()
+        install = self.installed()
         in_view = "view" in surface or surface.get("home")
-        view = self._view(surface) if in_view else None
+        view = self.front(surface) if in_view else None
         place, message = (None, None) if view else self._visible(surface["channel"], surface["ts"])
         blocks = view["blocks"] if view else message.blocks if message else []
         _, element = self._element(blocks, block_id, action_id)
@@ -235,15 +236,15 @@ class Seat:
 
     async def submit(self, view_id: str, values: Json | None = None) -> dict[str, str] | None:
         """Send the top modal with these values on top of what is typed; returns field errors, if any."""
-        return await modals.submit(self, self._installed(), view_id, values or {})
+        return await modals.submit(self, self.installed(), view_id, values or {})
 
     async def close(self, view_id: str, clear: bool = False) -> None:
         """Close the top modal, or with `clear` all of them."""
-        await modals.close(self, self._installed(), view_id, clear=clear)
+        await modals.close(self, self.installed(), view_id, clear=clear)
 
     async def open_home(self, tab: str = "home") -> None:
         """Open the app's Home or its messages; the app hears of it each time."""
-        install = self._installed()
+        install = self.installed()
         app = self.sandbox.app
         if not (app.home_tab if tab == "home" else app.messages_tab):
             raise Impossible(f"The app has no {tab} tab.")
@@ -270,14 +271,16 @@ class Seat:
         ts = self.workspace.new_ts()
         self.workspace.post(Message(channel, ts, SLACKBOT, text, username="Slackbot", to=self.user_id))
 
-    def _trigger(self, *, from_modal: bool = False) -> str:
+    def trigger(self, *, from_modal: bool = False) -> str:
+        """A trigger for what this person does now."""
         late = self.sandbox.faults.take("late_trigger", "") is not None
         return self.sandbox.triggers.issue(self.workspace.id, self.user_id, from_modal=from_modal, late=late)
 
     def _here(self, place: Channel) -> tuple[str, str, str]:
         return self.workspace.id, self.user_id, place.id
 
-    def _installed(self) -> Install:
+    def installed(self) -> Install:
+        """The app's install here."""
         self._present()
         install = self.workspace.install
         if install is None:
@@ -317,7 +320,8 @@ class Seat:
             raise Impossible("This message is no longer there.")
         return place, message
 
-    def _view(self, surface: Json) -> Json:
+    def front(self, surface: Json) -> Json:
+        """The view a surface names, Home or the modal in front; no other can be used."""
         home = self.workspace.homes.get(self.user_id)
         if surface.get("home") or (home and surface.get("view") == home["id"]):
             if home is None:

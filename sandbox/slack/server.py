@@ -20,10 +20,11 @@ from sandbox.slack.delivery import Delivery
 from sandbox.slack.install import APP_ID, Consent, install_app
 from sandbox.slack.manifest import App, read
 from sandbox.slack.rates import Rates
+from sandbox.slack.records import Install, Json
 from sandbox.slack.seat import Seat
 from sandbox.slack.sockets import Sockets
 from sandbox.slack.triggers import ResponseUrls, Triggers
-from sandbox.slack.workspace import Install, Json, Workspace
+from sandbox.slack.workspace import Workspace
 from sandbox.web import page
 from storage.clock import Clock
 

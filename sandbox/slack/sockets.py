@@ -24,6 +24,7 @@ class Sockets:
         self._numbers = itertools.count(1)
         self._tickets: set[str] = set()
         self._open: list[web.WebSocketResponse] = []
+        self._requests: dict[web.WebSocketResponse, web.Request] = {}
         self._answers: dict[str, asyncio.Future[Any]] = {}
         self.connected = asyncio.Event()
 
@@ -46,6 +47,7 @@ class Sockets:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         self._open.append(socket)
+        self._requests[socket] = request
         await socket.send_json({"type": "hello", "num_connections": len(self._open), "connection_info": {}})
         self.connected.set()
         try:
@@ -68,6 +70,7 @@ class Sockets:
     def _forget(self, socket: web.WebSocketResponse) -> None:
         if socket in self._open:
             self._open.remove(socket)
+            self._requests.pop(socket)
         if not self._open:
             self.connected.clear()
 
@@ -99,8 +102,8 @@ class Sockets:
     def drop(self) -> None:
         """Break every connection without a word."""
         for socket in list(self._open):
+            transport = self._requests[socket].transport
             self._forget(socket)
-            transport = socket._req.transport if socket._req is not None else None
             if transport is not None:
                 transport.abort()
 

@@ -128,7 +128,7 @@ async def test_socket_mode_brings_everything(socket_stage: Stage) -> None:
 
     @stage.app.action("go")
     async def go(ack: Any, body: dict[str, Any], client: Any) -> None:
-        await client.chat_update(channel=body["channel"]["id"], ts=body["message"]["ts"], text="Done")
+        await client.chat_update(channel=body["channel"]["id"], ts=body["message"]["ts"], text="Done", blocks=[])
         await ack()
 
     await ana.types("/kudos")
