@@ -1,4 +1,4 @@
-"""The composition root: the one file that knows every class. Puts them together, starts them and stops them in order."""
+"""The composition root: the one file that knows every class. It assembles them, starts them and stops them in order."""
 
 from __future__ import annotations
 

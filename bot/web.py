@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
@@ -41,7 +42,7 @@ def web_app(bolt: AsyncApp | None, storage: Storage) -> web.Application:
     """The server's routes. `bolt` is None where Slack's requests come over Socket Mode instead."""
     app = web.Application(client_max_size=MOST_BYTES)
     app.router.add_get("/healthz", _healthy)
-    app.router.add_get("/readyz", lambda _request: _ready(storage))
+    app.router.add_get("/readyz", partial(_ready, storage))
     if bolt is not None:
         app.router.add_post("/slack/events", slack_events(bolt))
     return app
@@ -68,7 +69,7 @@ async def _healthy(_request: web.Request) -> web.Response:
     return web.json_response({"status": "running"})
 
 
-async def _ready(storage: Storage) -> web.Response:
+async def _ready(storage: Storage, _request: web.Request) -> web.Response:
     try:
         current = await storage.run(is_current, storage)
     except Unavailable:

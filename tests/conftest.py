@@ -6,8 +6,9 @@ import pytest
 
 from tests import databases
 from tests.databases import postgres_storage, postgres_url, sqlite_storage, sqlite_template, storage
+from tests.town import town
 
-__all__ = ["postgres_storage", "postgres_url", "sqlite_storage", "sqlite_template", "storage"]
+__all__ = ["postgres_storage", "postgres_url", "sqlite_storage", "sqlite_template", "storage", "town"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
