@@ -1,0 +1,76 @@
+"""The heartbeat beats, and housekeeping forgets what has served its purpose and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from scheduler.housekeeping import tidy
+from scheduler.jobs import heartbeat
+from scheduler.outbox import Courier
+from storage.engine import Storage
+from storage.retention import Forgotten
+from tests.databases import MONDAY, VAULT
+from tests.scheduler.test_outbox import ACME, FAST, Platform, queue, status
+
+
+async def test_every_job_runs_and_the_sweep_finds_what_no_wake_up_told_of(sqlite_storage: Storage) -> None:
+    platform = Platform()
+    sent, synced = asyncio.Event(), asyncio.Event()
+    platform.rule = lambda workspace, outgoing: sent.set()
+
+    async def sync_directory() -> None:
+        synced.set()
+
+    courier = Courier(sqlite_storage, platform, sqlite_storage.clock, (), FAST)
+    jobs = heartbeat(courier, sqlite_storage, sync_directory)
+    jobs.start()
+    try:
+        queue(sqlite_storage, "hello")
+        for job in jobs.get_jobs():
+            assert (job.max_instances, job.coalesce, job.misfire_grace_time) == (1, True, None)
+            job.modify(next_run_time=datetime.now(UTC))
+        async with asyncio.timeout(5):
+            await sent.wait()
+            await synced.wait()
+    finally:
+        jobs.shutdown(wait=False)
+        await courier.stop()
+    assert status(sqlite_storage, "hello") == "sent"
+
+
+async def test_housekeeping_forgets_what_is_old(storage: Storage) -> None:
+    with storage.begin(ACME) as store:
+        ana = store.members.greet("U1", "Ana")
+        store.drafts.save(ana.id, "checkin", {"done": "half a sentence"})
+        store.events.is_new("Ev1")
+    queue(storage, "hello")
+    await Courier(storage, Platform(), storage.clock, (), FAST).drain()
+    queue(storage, "stuck")
+    queue(storage, "for next month", not_before=MONDAY + timedelta(days=31))
+
+    def later(days: int) -> Forgotten:
+        storage.clock.move_to(MONDAY + timedelta(days=days, seconds=1))  # type: ignore[attr-defined]
+        return tidy(storage)
+
+    assert later(0) == Forgotten()
+    assert later(7) == Forgotten(events=1, unsent=1)
+    assert later(29) == Forgotten()
+    with storage.begin(ACME) as store:
+        assert store.drafts.find(ana.id, "checkin") == {"done": "half a sentence"}
+    assert later(30) == Forgotten(drafts=1, words=1)
+    with storage.begin(ACME) as store:
+        assert store.drafts.find(ana.id, "checkin") == {}
+        hello, stuck = store.deliveries.find("hello"), store.deliveries.find("stuck")
+        assert hello
+        assert (hello.status, hello.screen, hello.reference) == ("sent", {}, {"channel": "D-C1", "ts": "1"})
+        assert stuck
+        assert (stuck.status, stuck.last_error) == ("cancelled", "It could not be sent for a week.")
+        assert not store.deliveries.queue("channel", "C1", {}, key="hello")
+    assert status(storage, "for next month") == "queued"
+
+
+def test_housekeeping_is_put_off_while_the_database_is_away() -> None:
+    nowhere = Storage("postgresql://nobody@127.0.0.1:1/nothing", VAULT)
+    assert tidy(nowhere) == Forgotten()
+    nowhere.close()
