@@ -26,6 +26,7 @@ from bot.web import web_app
 from handlers.feature import Feature
 from handlers.features import FEATURES
 from handlers.router import Router
+from scheduler.jobs import heartbeat
 from scheduler.outbox import Courier
 from scheduler.pace import Pace
 from storage.clock import Clock, SystemClock
@@ -42,7 +43,7 @@ SLACK_PATIENCE = aiohttp.ClientTimeout(total=20)
 class App:
     """Soundings, assembled from its settings. `start` and `stop` are called once each, inside one event loop.
 
-    With `heartbeat` off no job runs by itself, so that whoever moves the clock decides when.
+    With `ticking` off no job runs by itself, so that whoever moves the clock decides when.
     """
 
     def __init__(
@@ -52,14 +53,13 @@ class App:
         clock: Clock | None = None,
         features: tuple[Feature, ...] = FEATURES,
         pace: Pace | None = None,
-        heartbeat: bool = True,
+        ticking: bool = True,
     ) -> None:
         self.settings = settings
         self.clock = clock or SystemClock()
         self.storage = Storage(settings.database_url, Vault(load_keys(settings)), self.clock)
         self.router = Router(features, self.storage)
         self.directory = Directory(self.storage)
-        self.heartbeat = heartbeat
         self.client = AsyncWebClient(
             base_url=settings.slack_api_url, retry_handlers=[AsyncConnectionErrorRetryHandler()]
         )
@@ -82,6 +82,7 @@ class App:
             unknown_member=self._look_up,
             revoked=self.installs.on_revoked,
         )
+        self.jobs = heartbeat(self.courier, self.storage, self.sync_directories) if ticking else None
         self.url = ""
         self._running: list[asyncio.Task[None]] = []
         self._socket: AsyncSocketModeHandler | None = None
@@ -99,9 +100,13 @@ class App:
         self._running.append(asyncio.create_task(self.courier.run()))
         if self.listener:
             self.listener.start()
+        if self.jobs:
+            self.jobs.start()
 
     async def stop(self) -> None:
         """Take nothing more, finish what was begun, and let go."""
+        if self.jobs:
+            self.jobs.shutdown(wait=False)
         if self._socket:
             await self._socket.close_async()
         if self._server:

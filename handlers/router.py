@@ -27,11 +27,13 @@ TOKEN_LETTERS = "ACDEFGHJKLMNPQRTUVWXY3479"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of an interaction. `kept` says whether its transaction was; `known` whether the actor's directory
-    entry has been read."""
+    """What came of an interaction. `kept` says whether its transaction was, `queued` whether it put a message on its
+    way, `known` whether the directory has told us of who acted.
+    """
 
     replies: tuple[Reply, ...] = ()
     kept: bool = True
+    queued: bool = False
     known: bool = True
 
 
@@ -92,7 +94,7 @@ class Router:
             if interaction.kind == "command" and interaction.text.casefold() == "help":
                 return Outcome((how_to(entry),), known=actor.known)
             replies = _as_tuple(self._call(entry, turn))
-            return Outcome(replies, known=actor.known)
+            return Outcome(replies, queued=store.deliveries.announced, known=actor.known)
 
     def _call(self, entry: Entry, turn: Turn) -> Answer:
         if entry.reads is None:

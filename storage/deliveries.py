@@ -82,7 +82,7 @@ WAITING: tuple[Status, ...] = ("queued", "leased")
 class Deliveries(Repository):
     """What is on its way to somebody."""
 
-    _announced = False
+    announced = False  # whether this transaction put anything on its way
 
     def queue(
         self,
@@ -162,9 +162,9 @@ class Deliveries(Repository):
         return [Unsent(row.to, row.to_key, row.status, row.last_error, row.settled_at) for row in rows]
 
     def _announce(self) -> None:
-        if not self._announced:
+        if not self.announced:
             announce(self._connection, self._workspace_id)
-            self._announced = True
+            self.announced = True
 
 
 def read_reference(text: str) -> dict[str, Any] | None:

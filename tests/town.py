@@ -115,7 +115,7 @@ async def founded(database: str, clock: SetClock) -> AsyncIterator[Town]:
     settings = settings_beside(
         sandbox, database, bot_token=SecretStr(workspace.install.bot_token), signing_secret=SecretStr(SECRET)
     )
-    app = App(settings, clock=clock, pace=AT_ONCE, heartbeat=False)
+    app = App(settings, clock=clock, pace=AT_ONCE, ticking=False)
     try:
         await app.start()
         sandbox.delivery.request_url = f"{app.url}/slack/events"

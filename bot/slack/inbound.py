@@ -42,7 +42,7 @@ Give = Callable[[Outcome], Awaitable[Answered]]
 class Inbound:
     """Turns Slack's requests into interactions, and outcomes into answers.
 
-    `woken` is called with a workspace whose transaction may have queued deliveries, `unknown_member` with a member whom
+    `woken` is called with a workspace that has new deliveries, `unknown_member` with a member whom
     the directory has not described yet, `revoked` when a workspace took its consent back.
     """
 
@@ -195,7 +195,7 @@ class Inbound:
         return None
 
     def _afterwards(self, interaction: Interaction, outcome: Outcome) -> None:
-        if outcome.kept:
+        if outcome.queued:
             self.woken(interaction.workspace)
         if not outcome.known:
             self._keep(self.unknown_member(interaction.workspace, interaction.actor))
