@@ -4,6 +4,7 @@
  */
 
 import * as api from "./api.js";
+import { dayKey } from "./dates.js";
 import { h } from "./dom.js";
 import { Modals } from "./modal.js";
 import { openSwitcher, peopleScreen } from "./people.js";
@@ -32,6 +33,10 @@ class App {
   constructor() {
     this.modals = new Modals(this);
     window.addEventListener("hashchange", () => this.arrive());
+    document.querySelector(".skip").addEventListener("click", (event) => {
+      event.preventDefault();
+      document.getElementById("main")?.focus();
+    });
   }
 
   async start() {
@@ -55,9 +60,10 @@ class App {
     if (!route.team || !route.user) return this.welcome();
     const person = this.workspaces.find((one) => one.id === route.team)?.people.find((one) => one.id === route.user);
     if (!person) return this.welcome("That person is not in this demo any more. Please choose again.");
-    if (!this.#shell || before.user !== route.user || before.team !== route.team) this.enter();
+    const entering = !this.#shell || before.user !== route.user || before.team !== route.team;
+    if (entering) this.enter();
     await this.refresh();
-    this.visitHome(before);
+    if (entering || before.channel !== this.route.channel || before.tab !== this.route.tab) this.visitHome();
   }
 
   welcome(note) {
@@ -113,7 +119,7 @@ class App {
     if (!shell) return;
     try {
       let look = await api.look(asked.team, asked.user, asked.channel);
-      const channel = look.channel ?? firstChannel(look);
+      const channel = look.channel ?? firstChannel(look, asked.channel);
       if (channel && channel !== look.channel) look = await api.look(asked.team, asked.user, channel);
       this.found();
       if (shell !== this.#shell || asked !== this.route) {
@@ -134,7 +140,7 @@ class App {
   see(look) {
     this.look = look;
     this.scene = { ...look, time: { tz: look.me.tz || "UTC", now: new Date(look.now) } };
-    this.epoch = JSON.stringify([look.users, look.me.tz, this.scene.time.now.toDateString()]);
+    this.epoch = JSON.stringify([look.users, look.me.tz, dayKey(this.scene.time.now, this.scene.time.tz)]);
     if (look.channel !== this.route.channel) {
       this.route = { ...this.route, channel: look.channel, tab: null, thread: null };
       correct(this.route);
@@ -148,11 +154,10 @@ class App {
     return this.route.tab ?? (this.look.app.home_tab ? "home" : "messages");
   }
 
-  visitHome(before) {
+  /* The app hears each time somebody opens its Home or its messages. */
+  visitHome() {
     const channel = this.look?.channels.find((one) => one.id === this.route.channel);
-    if (channel?.kind !== "app") return;
-    const same = before !== this.route && before.channel === this.route.channel && before.tab === this.route.tab && before.user === this.route.user;
-    if (!same) this.act("open_home", { tab: this.tab() });
+    if (channel?.kind === "app") this.act("open_home", { tab: this.tab() });
   }
 
   openThread(ts) {
@@ -162,7 +167,9 @@ class App {
   }
 
   async switchPerson() {
-    if (await this.loadPeople()) openSwitcher(this.workspaces, this.route);
+    const here = this.look.channels.find((one) => one.id === this.route.channel);
+    const channel = here?.kind === "app" ? "app" : here?.kind === "channel" ? here.id : null;
+    if (await this.loadPeople()) openSwitcher(this.workspaces, { ...this.route, channel });
   }
 
   /* Do something as this person. Null when it did not work, which has then been said. */
@@ -214,7 +221,7 @@ class App {
   }
 
   tell(words) {
-    if (this.modals.open) return this.modals.say(words);
+    if (this.modals.open) return this.modals.tell(words);
     const toast = h("p", { class: "toast" }, words);
     document.getElementById("toasts").replaceChildren(toast);
     setTimeout(() => toast.remove(), 9000);
@@ -225,19 +232,24 @@ class App {
     const bar = document.getElementById("connection");
     bar.hidden = false;
     bar.textContent = GONE;
-    if (this.modals.open) this.modals.say(GONE);
+    if (this.modals.open) this.modals.tell(GONE);
     clearTimeout(this.#lost);
     this.#lost = setTimeout(retry, 2500);
   }
 
   found() {
+    if (!this.#lost) return;
     clearTimeout(this.#lost);
     this.#lost = null;
+    this.modals.tell(null);
     document.getElementById("connection").hidden = true;
   }
 }
 
-function firstChannel(look) {
+/* Where to begin. `app` as a place means the app, whose conversation has another id for everybody. */
+function firstChannel(look, asked) {
+  const app = look.channels.find((one) => one.kind === "app");
+  if (asked === "app" && app) return app.id;
   const open = look.channels.filter((one) => !one.archived);
   return (open.find((one) => one.name === "general") ?? open.find((one) => one.kind === "channel") ?? open[0])?.id ?? null;
 }

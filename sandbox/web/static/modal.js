@@ -14,10 +14,11 @@ export class Modals {
   #forms = new Map();
   #returnTo = null;
   #sending = false;
+  #told = null;
 
   constructor(app) {
     this.app = app;
-    this.body = h("div", { class: "modal-body", tabindex: "-1" });
+    this.body = h("div", { class: "modal-body", tabindex: "-1", role: "region", "aria-labelledby": "modal-title" });
     this.notice = h("div", { class: "modal-notice", role: "alert" });
     this.title = h("h2", { id: "modal-title" });
     this.backTo = h("button", { type: "button", class: "modal-back", onclick: () => this.close() });
@@ -32,7 +33,13 @@ export class Modals {
       this.body,
       h("footer", { class: "modal-foot" }, this.cancel, this.send),
     );
-    this.dialog = h("dialog", { class: "modal", "aria-labelledby": "modal-title", oncancel: (event) => (event.preventDefault(), this.close()) }, this.form);
+    const leave = (event) => {
+      event.preventDefault();
+      this.close();
+    };
+    // Escape is taken as a key: browsers let a dialog refuse its own closing only once.
+    const escape = (event) => event.key === "Escape" && leave(event);
+    this.dialog = h("dialog", { class: "modal", "aria-labelledby": "modal-title", oncancel: leave, onkeydown: escape }, this.form);
     window.addEventListener("pagehide", () => this.#forms.forEach((form) => form.flush(true)));
   }
 
@@ -54,7 +61,8 @@ export class Modals {
     if (fresh) this.body.replaceChildren((this.blocks = h("div", { class: "blocks" })));
     const form = this.formOf(view);
     keepBlocks(this.blocks, view.blocks, this.app.placeFor({ view: view.id }, { form, errors: view.errors ?? {}, before: () => form.flush() }));
-    this.say(view.banner);
+    if (fresh) this.#told = null;
+    this.say(view.banner ?? this.#told);
     if (!this.dialog.open) this.show();
     if (refused) this.focusError();
     else if (fresh) this.focusFirst(view);
@@ -83,6 +91,12 @@ export class Modals {
     this.dialog.classList.toggle("stacked", Boolean(below));
   }
 
+  /* Something this page has to say beside what the app says; null takes it back. */
+  tell(words) {
+    this.#told = words;
+    this.say(this.#shown?.banner ?? words);
+  }
+
   say(words) {
     const shown = this.notice.textContent;
     if ((words ?? "") === shown) return;
@@ -109,7 +123,10 @@ export class Modals {
     const wanted = view.blocks.find((block) => block.element?.focus_on_load);
     const root = wanted ? this.body.querySelector(`[data-block="${CSS.escape(wanted.block_id)}"]`) : this.body;
     this.body.scrollTop = 0;
-    (root?.querySelector(FIRST) ?? this.title.closest("dialog").querySelector(".modal-foot button:not([hidden])"))?.focus();
+    const target = root?.querySelector(FIRST);
+    if (!target) this.dialog.querySelector(".modal-foot button:not([hidden])").focus();
+    else if (wanted || target.getBoundingClientRect().bottom < this.body.getBoundingClientRect().bottom) target.focus();
+    else this.body.focus();
   }
 
   focusError() {
@@ -131,6 +148,7 @@ export class Modals {
     if (!view?.submit || this.#sending) return;
     this.#sending = true;
     this.send.setAttribute("aria-busy", "true");
+    this.tell(null);
     const form = this.formOf(view);
     form.settle();
     await this.app.act("submit", { view_id: view.id, values: form.entered(view.blocks) });

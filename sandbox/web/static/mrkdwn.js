@@ -23,9 +23,6 @@ const INLINE = new RegExp(
 
 export const unescape = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 
-/* What somebody typed, made safe to travel as Slack text. */
-export const escape = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-
 /* A text object of Block Kit, of either kind. */
 export function drawText(text, scene) {
   if (!text) return [];

@@ -13,7 +13,7 @@ function personItem(person) {
   return { label: person.real_name || person.name, detail: `${person.title ?? ""} ${person.tz} @${person.name}`, notes, person };
 }
 
-function card(item, team, current, onpick) {
+function card(item, { team, current, channel, onpick }) {
   const { person, notes, label } = item;
   const me = person.id === current;
   return h(
@@ -21,7 +21,7 @@ function card(item, team, current, onpick) {
     {},
     h(
       "a",
-      { class: `person${me ? " person-me" : ""}`, href: hashOf({ team, user: person.id }), "aria-current": me ? "true" : null, onclick: onpick },
+      { class: `person${me ? " person-me" : ""}`, href: hashOf({ team, user: person.id, channel }), "aria-current": me ? "true" : null, onclick: onpick },
       avatar(person, "large"),
       h(
         "span",
@@ -35,7 +35,7 @@ function card(item, team, current, onpick) {
 }
 
 /* A field to search in and the people of each workspace below it. */
-function directory(workspaces, { team, user, onpick }) {
+function directory(workspaces, { team, user, channel, onpick }) {
   const found = h("p", { class: "sr-only", role: "status" });
   const lists = h("div", { class: "people-lists" });
   const field = h("input", { type: "search", class: "field", placeholder: "Search by name, title or place", "aria-label": "Search people", autocomplete: "off" });
@@ -44,10 +44,10 @@ function directory(workspaces, { team, user, onpick }) {
     const parts = workspaces.map((workspace) => {
       const items = matching(workspace.people.map(personItem), field.value);
       count += items.length;
-      const current = workspace.id === team ? user : null;
+      const here = workspace.id === team ? { current: user, channel } : {};
       return [
         workspaces.length > 1 ? h("h2", { class: "people-workspace" }, workspace.name) : null,
-        h("ul", { class: "people" }, items.map((item) => card(item, workspace.id, current, onpick))),
+        h("ul", { class: "people" }, items.map((item) => card(item, { team: workspace.id, onpick, ...here }))),
       ];
     });
     lists.replaceChildren(...parts.flat().filter(Boolean));

@@ -136,8 +136,9 @@ export class Shell {
       h("a", { role: "tab", class: "tab", href: hashOf({ ...route, channel: channel.id, tab: name, thread: null }), "aria-selected": String(on), tabindex: on ? "0" : "-1" }, label);
     const list = h("div", { class: "tabs", role: "tablist", "aria-label": app.name }, app.home_tab ? tab("home", "Home", home) : null, app.messages_tab ? tab("messages", "Messages", !home) : null);
     list.addEventListener("keydown", (event) => {
-      if (!["ArrowLeft", "ArrowRight"].includes(event.key)) return;
-      const other = list.querySelector("[aria-selected=false]");
+      if (!["ArrowLeft", "ArrowRight", " "].includes(event.key)) return;
+      event.preventDefault();
+      const other = event.key === " " ? event.target : list.querySelector("[aria-selected=false]");
       other?.focus();
       other?.click();
     });
