@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from handlers.feature import Feature
+from handlers.help import help_
 from handlers.kudos import kudos
+from handlers.me import me
 from handlers.setup import setup
-from handlers.summaries import summaries
+from handlers.welcome import welcome
 
-FEATURES: tuple[Feature, ...] = (kudos, summaries, setup)
+FEATURES: tuple[Feature, ...] = (welcome, kudos, setup, me, help_)

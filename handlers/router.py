@@ -91,7 +91,8 @@ class Router:
             entry = self.entries.get((interaction.kind, interaction.name))
             if entry is None:
                 return Outcome((expired(),) if interaction.kind != "closed" else (), known=actor.known)
-            if interaction.kind == "command" and interaction.text.casefold() == "help":
+            # A command whose usage names help gives it in its own way.
+            if interaction.kind == "command" and interaction.text.casefold() == "help" and "help" not in entry.usage:
                 return Outcome((how_to(entry),), known=actor.known)
             replies = _as_tuple(self._call(entry, turn))
             return Outcome(replies, queued=store.deliveries.announced, known=actor.known)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import Column, ForeignKey, Index, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Table, Text, func
 
 from storage.base import Id, Instant, Repository, metadata, row_id, tenant
 
@@ -73,6 +73,10 @@ class Blockers(Repository):
             (blockers.c.member_id == member_id) | (blockers.c.owner_id == member_id),
             blockers.c.state != "resolved",
         )
+
+    def how_many_of(self, member_id: int) -> int:
+        """How many a member ever raised, resolved ones too."""
+        return self._count(self._mine(blockers, func.count()).where(blockers.c.member_id == member_id))
 
     def of_team(self, team_id: int, start: datetime, end: datetime) -> list[Blocker]:
         """What was open in a team at some time from `start` to `end`, oldest first."""

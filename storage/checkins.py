@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, Date, Float, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Date, Float, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, func
 
 from storage.base import Id, Instant, Repository, metadata, row_id, tenant
 
@@ -114,6 +114,10 @@ class CheckIns(Repository):
         """A member's check-ins, newest first."""
         query = self._mine(checkins).where(checkins.c.member_id == member_id)
         return self._all(query.order_by(checkins.c.occurrence.desc()).limit(most))
+
+    def how_many_of(self, member_id: int) -> int:
+        """How many check-ins a member has given."""
+        return self._count(self._mine(checkins, func.count()).where(checkins.c.member_id == member_id))
 
     def of_team(self, team_id: int, first: date, last: date) -> list[CheckIn]:
         """The check-ins given in a team for occurrences from `first` to `last`, newest first."""

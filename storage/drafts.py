@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Table, Text, UniqueConstraint, func
 
 from storage.base import Id, Instant, Repository, metadata, row_id, tenant
 
@@ -33,6 +33,10 @@ class Drafts(Repository):
             return {}
         values = self._vault.open_json(row.sealed)
         return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+
+    def how_many_of(self, member_id: int) -> int:
+        """How many drafts a member has."""
+        return self._count(self._mine(drafts, func.count()).where(drafts.c.member_id == member_id))
 
     def save(self, member_id: int, form: str, values: dict[str, Any]) -> None:
         """Keep what was typed, in place of what was kept before."""

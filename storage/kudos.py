@@ -137,6 +137,14 @@ class AllKudos(Repository):
         """What a member received and was not taken back, newest first."""
         return self._all(kudos.c.id.in_(self._to([member_id])), self._stands(), most=most)
 
+    def how_many_given_by(self, member_id: int) -> int:
+        """How many a member gave and did not take back."""
+        return self._count(self._mine(kudos, func.count()).where(kudos.c.giver_id == member_id, self._stands()))
+
+    def how_many_received_by(self, member_id: int) -> int:
+        """How many a member received and that were not taken back."""
+        return self._count(self._mine(kudos, func.count()).where(kudos.c.id.in_(self._to([member_id])), self._stands()))
+
     def touching(self, member_ids: Iterable[int], start: datetime, end: datetime) -> list[Kudos]:
         """What these members gave or received from `start` until before `end`, and stands, newest first."""
         ids = list(member_ids)

@@ -62,7 +62,7 @@ def show(turn: Turn, found: list[Kudos]) -> list[Shown]:
             one.words,
             one.public,
             one.given_at,
-            names.get(one.value_id, ""),
+            names.get(one.value_id or 0, ""),
         )
         for one in found
     ]

@@ -1,0 +1,180 @@
+"""Me: what is held about somebody, who can see it, and what they can choose about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from handlers.feature import Answer, Feature
+from handlers.reading import Reader
+from handlers.screens import Block, Buttons, Done, Facts, Form, Heading, Home, Open, Para, Rule, Screen, Small, Toggle
+from handlers.starts import ABOUT_ME
+from handlers.text import ChannelMention, Line, Mention, Said, When, joined, line
+from handlers.turn import Turn, mention
+from storage.teams import Team
+
+me = Feature("me", "What is held about me, who sees it, and what I am told.")
+
+TELL_ME = "tell_me"
+FEW_ADMINS = 3
+
+
+@dataclass(frozen=True)
+class Held:
+    """How much is kept of one member."""
+
+    checkins: int = 0
+    blockers: int = 0
+    given: int = 0
+    received: int = 0
+    drafts: int = 0
+
+
+@dataclass(frozen=True)
+class About:
+    """A member as the page about them shows them."""
+
+    name: str
+    zone: str
+    now: datetime
+    held: Held
+    team: Team | None = None
+    manager: Mention | None = None
+    is_manager: bool = False
+    admins: tuple[Mention, ...] = ()
+    told_of_kudos: bool = True
+
+
+@me.press("me.open")
+def open_me(turn: Turn) -> Answer:
+    """Show somebody everything about themselves."""
+    return Open(form(about(turn)))
+
+
+@me.submit("me.save", reads=lambda read: read)
+def save(turn: Turn, read: Reader) -> Answer:
+    """Keep what somebody chose to be told."""
+    told = read.flag(TELL_ME)
+    turn.store.members.set_told_of_kudos(turn.actor.id, told)
+    turn.refresh_home()
+    if told:
+        return Done("Saved. You will be told directly when somebody thanks you.")
+    return Done("Saved. You will not be told directly; kudos to you still stand on your home.")
+
+
+@me.on_home
+def on_home(turn: Turn) -> Iterable[Block]:
+    """A way to the page about oneself."""
+    return home_blocks()
+
+
+def about(turn: Turn) -> About:
+    """What the actor's page shows."""
+    store, actor = turn.store, turn.actor
+    team = store.teams.by_id(actor.team_id) if actor.team_id else None
+    manager = store.members.by_id(team.manager_id) if team and team.manager_id else None
+    return About(
+        name=actor.name,
+        zone=actor.zone.key,
+        now=turn.now,
+        held=Held(
+            store.checkins.how_many_of(actor.id),
+            store.blockers.how_many_of(actor.id),
+            store.kudos.how_many_given_by(actor.id),
+            store.kudos.how_many_received_by(actor.id),
+            store.drafts.how_many_of(actor.id),
+        ),
+        team=team,
+        manager=mention(manager) if manager else None,
+        is_manager=manager is not None and manager.id == actor.id,
+        admins=tuple(mention(admin) for admin in store.members.admins()[:FEW_ADMINS]),
+        told_of_kudos=actor.told_of_kudos,
+    )
+
+
+def form(shown: About) -> Form:
+    """Everything about one member, for that member alone."""
+    held = shown.held
+    body: list[Block | Toggle] = [
+        Para(line("This is everything Soundings keeps about you. Only you can see this page.")),
+        Facts(
+            (
+                ("Name", line(Said(shown.name))),
+                ("Team", line(Said(shown.team.name)) if shown.team else line("none yet")),
+                ("Time zone", line(f"{shown.zone}, where it is now ", When(shown.now, "time"))),
+                ("Check-ins", line(f"{held.checkins:,}")),
+                ("Blockers you raised", line(f"{held.blockers:,}")),
+                ("Kudos", line(f"{held.given:,} given, {held.received:,} received")),
+                ("Drafts", line(f"{held.drafts:,}")),
+            )
+        ),
+        Small(line("Your name and time zone come from your profile here; change them there, and they follow.")),
+        Heading("Who can see what"),
+        *(Para(sentence) for sentence in who_sees(shown)),
+        Heading("What you are told"),
+        Toggle(TELL_ME, "Kudos", "Tell me directly when somebody thanks me", on=shown.told_of_kudos),
+        Heading("Your data is yours"),
+        Para(
+            (
+                *line("To have a copy of it, or to have it erased, ask "),
+                *_admins(shown.admins),
+                *line(". You need to give no reason."),
+            )
+        ),
+    ]
+    return Form("me.save", "About me and my data", tuple(body), submit="Save", close="Close")
+
+
+def who_sees(shown: About) -> list[Line]:
+    """Plain sentences about who can see what, from how the member's team shares."""
+    return [
+        _who_sees_checkins(shown),
+        line("Blockers: the same people, and whoever takes care of one. Check-ins from an earlier team stay with it."),
+        line("Public kudos: everybody here. Private kudos: the person who gives them and those who are thanked."),
+        line("Drafts: you alone."),
+        line(
+            "Being an admin opens settings, and nobody's answers. Your words are stored encrypted; "
+            "whoever runs Soundings for your company holds the key."
+        ),
+    ]
+
+
+def _who_sees_checkins(shown: About) -> Line:
+    team = shown.team
+    if team is None:
+        return line("Check-ins: you alone, for you are in no team yet.")
+    who: list[Line] = [line("you")]
+    if shown.manager and not shown.is_manager:
+        who.append(line(shown.manager, ", who manages ", Said(team.name)))
+    if team.share != "manager":
+        who.append(line("your team"))
+        if team.channel:
+            who.append(line("everybody who reads ", ChannelMention(team.channel)))
+    return (*line("Check-ins: "), *joined(who, "; "), *line("."))
+
+
+def _admins(admins: Sequence[Mention]) -> Line:
+    if not admins:
+        return line("an admin of this workspace")
+    return (*line("an admin of this workspace, such as "), *joined([line(one) for one in admins]))
+
+
+def home_blocks() -> tuple[Block, ...]:
+    """The line on the home that leads to the page about oneself."""
+    return (
+        Rule(),
+        Small(line("What is held about you, who can see it, and which messages you get is for you to look up.")),
+        Buttons((ABOUT_ME,)),
+    )
+
+
+@me.gallery
+def examples() -> dict[str, Screen]:
+    """Every screen of this feature, with an example."""
+    at = datetime(2026, 3, 5, 10, tzinfo=UTC)
+    mo = Mention("U1", "Mo")
+    crew = Team(3, "Crew", 7, "C1", "thread")
+    known = About("Ana Alves", "Europe/Lisbon", at, Held(9, 2, 3, 4, 1), crew, mo, admins=(Mention("U9", "Max"),))
+    alone = About("Bo", "UTC", at, Held(), told_of_kudos=False)
+    return {"everything": form(known), "nothing yet": form(alone), "home": Home(home_blocks())}
