@@ -7,6 +7,7 @@ from handlers.help import help_
 from handlers.kudos import kudos
 from handlers.me import me
 from handlers.setup import setup
+from handlers.summaries import summaries
 from handlers.welcome import welcome
 
-FEATURES: tuple[Feature, ...] = (welcome, kudos, setup, me, help_)
+FEATURES: tuple[Feature, ...] = (welcome, kudos, summaries, setup, me, help_)
