@@ -111,9 +111,7 @@ class Delivery:
                 return Answer("dispatch_failed", response.status, no_retry=no_retry)
             if response.status >= 300:
                 return Answer("http_client_error", response.status, no_retry=no_retry)
-            if response.content_type == "application/json" and text:
-                return Answer("ok", response.status, json.loads(text))
-            return Answer("ok", response.status, {"text": text} if text else None)
+            return Answer("ok", response.status, read_body(response.content_type, text))
 
     # Events
 
@@ -178,6 +176,18 @@ class Delivery:
             await self._clock.sleep(seconds)
         finally:
             self.in_flight += 1
+
+
+def read_body(content_type: str, text: str) -> Any:
+    """What an answer says: its JSON, its text as a message, or None; JSON that cannot be read is text."""
+    if not text:
+        return None
+    if content_type == "application/json":
+        try:
+            return json.loads(text)
+        except ValueError:
+            pass
+    return {"text": text}
 
 
 def encode(kind: Kind, payload: Json) -> tuple[bytes, dict[str, str]]:

@@ -11,6 +11,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from sandbox.faults import UnknownFault
+from sandbox.slack.delivery import read_body
 from sandbox.slack.server import SlackSandbox
 from storage.clock import SetClock
 from tests.sandbox.conftest import MANIFEST, SECRET, Stage
@@ -61,6 +62,19 @@ async def test_retries_wait_by_the_clock(stage: Stage) -> None:
     stage.acme.join(name="dee")
     await stage.sandbox.settle()
     assert waits == [0, 60, 300]
+
+
+@pytest.mark.parametrize(
+    ("content_type", "text", "body"),
+    [
+        ("application/json", '{"text": "Hi"}', {"text": "Hi"}),
+        ("application/json", "{oops", {"text": "{oops"}),
+        ("text/plain", "Hi", {"text": "Hi"}),
+        ("text/plain", "", None),
+    ],
+)
+def test_the_body_of_an_answer(content_type: str, text: str, body: dict[str, str] | None) -> None:
+    assert read_body(content_type, text) == body
 
 
 async def test_what_is_not_declared_is_not_delivered(stage: Stage) -> None:
