@@ -1,0 +1,93 @@
+"""`make bench`: each server in a process of its own, taken in turn, beside bare Bolt in the same run.
+
+Machines differ and are noisy, so targets are ratios; figures in milliseconds are printed for the curious. Exits 1 when
+a target is missed or an answer was not 200.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bench import bolt_js, company, postgres
+from bench.measure import Seen, measure
+
+console = Console()
+
+
+def main() -> int:
+    """Measure, print the table and the targets, and say by the exit code whether all were met."""
+    with tempfile.TemporaryDirectory(prefix="soundings-bench-") as folder:
+        databases = {"Soundings on SQLite": f"sqlite:///{folder}/bench.db"}
+        with postgres.server(Path(folder)) as url:
+            databases["Soundings on PostgreSQL"] = url
+            for database in databases.values():
+                company.found(database)
+            seen = asyncio.run(measure(databases, bolt_js.command(Path(folder))))
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    console.print(_table(seen), f"Load average at the end: {load}; {os.cpu_count()} cores.\n")
+    met = [_target(*one) for one in targets(seen)]
+    return 0 if all(met) else 1
+
+
+def targets(seen: dict[str, Seen]) -> list[tuple[str, float, str, float]]:
+    """Every target: what, the figure seen, how it is compared, and with what."""
+    default, patient = seen["bare Bolt"], seen["bare Bolt, answering when done"]
+    sqlite, postgres_ = seen["Soundings on SQLite"], seen["Soundings on PostgreSQL"]
+    found = [
+        ("SQLite: p50 alone / bare Bolt", sqlite.p50 / default.p50, "<=", 0.35),
+        ("SQLite: p50 alone / bare Bolt, answering when done", sqlite.p50 / patient.p50, "<=", 4.0),
+        ("SQLite: rate of 16 / bare Bolt", sqlite.rate / default.rate, ">=", 0.40),
+        ("SQLite: p99 of 16, ms", sqlite.p99, "<=", 150.0),
+        ("PostgreSQL: rate of 16 / bare Bolt", postgres_.rate / default.rate, ">=", 0.25),
+        ("PostgreSQL: p99 of 16, ms", postgres_.p99, "<=", 300.0),
+        ("SQLite: slowest of 64 at once, ms", sqlite.rush, "<=", 1000.0),
+        ("PostgreSQL: slowest of 64 at once, ms", postgres_.rush, "<=", 1000.0),
+        ("SQLite: memory, MB", sqlite.resident, "<=", 90.0),
+        ("SQLite: ready after, s", sqlite.ready, "<=", 1.5),
+    ]
+    found += [(f"{kind}: answers that were not 200", one.failures, "<=", 0) for kind, one in seen.items()]
+    return found
+
+
+def _table(seen: dict[str, Seen]) -> Table:
+    table = Table(title="/checkin and its submission, signed, in turn")
+    table.add_column("server")
+    for heading in (
+        "p50 of 1, ms",
+        "p50 of 16, ms",
+        "p99 of 16, ms",
+        "requests/s of 16",
+        "slowest of 64, ms",
+        "MB",
+        "ready, s",
+    ):
+        table.add_column(heading, justify="right")
+    for kind, one in seen.items():
+        table.add_row(
+            kind,
+            f"{one.p50:.2f}",
+            f"{one.p50_of_16:.1f}",
+            f"{one.p99:.0f}",
+            f"{one.rate:.0f}",
+            f"{one.rush:.0f}",
+            f"{one.resident:.0f}",
+            f"{one.ready:.2f}",
+        )
+    return table
+
+
+def _target(what: str, figure: float, how: str, bound: float) -> bool:
+    met = figure <= bound if how == "<=" else figure >= bound
+    console.print(f"{'met   ' if met else 'MISSED'}  {what}: {figure:.2f} ({how} {bound:g})", highlight=False)
+    return met
+
+
+if __name__ == "__main__":
+    sys.exit(main())
