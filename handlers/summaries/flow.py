@@ -65,9 +65,9 @@ def refresh(turn: Turn) -> Replace:
 @summaries.press("summaries.open")
 def open_line(turn: Turn) -> Open:
     """Open what a line rests on."""
-    summary_id, key, page = (*turn.state.split(), "", "", "")[:3]
+    summary_id, key, start = (*turn.state.split(), "", "", "")[:3]
     summary, _ = _summary(turn, summary_id)
-    form = opened.form(turn, summary, key, int(page) if page.isdecimal() else 1)
+    form = opened.form(turn, summary, key, int(start) if start.isdecimal() else 0)
     if form is None:
         raise Refusal(GONE)
     return Open(form)

@@ -111,6 +111,6 @@ def _opened() -> Form:
     given = CheckIn(
         1, 1, 1, date(2026, 3, 6), MADE, MADE, answers=(Answer(1, "Moved the login page."), Answer(4, score=4.0))
     )
-    blocks = tuple(opened.checkin_blocks(given, {1: DONE, 4: MOOD}, PEOPLE))
-    behind = opened.Behind("Check-ins", blocks * 20, hidden=2, gone=1)
-    return opened.drawn(behind, WEEK, MADE, "1 checkins", page=1)
+    drawn = {number: tuple(opened.checkin_blocks(given, {1: DONE, 4: MOOD}, PEOPLE)) for number in range(2, 40)}
+    behind = opened.Behind("Check-ins", range(40), lambda ids: {0: None, **drawn})
+    return opened.page(behind, WEEK, MADE, "1 checkins", start=0)

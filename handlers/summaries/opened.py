@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import TypeAlias
 
 from handlers import access
 from handlers.plain import line_text
@@ -21,40 +23,46 @@ from storage.questions import Question
 from storage.summaries import Summary
 
 # What one page of a form holds: well below a platform's limits, even where every character is an emoji.
+MOST_THINGS = 24
 MOST_BLOCKS = 70
 MOST_CHARACTERS = 12_000
+
+# How a thing looks, by its id: None where this reader may not see it; left out where it is there no longer.
+Drawn: TypeAlias = Mapping[int, tuple[Block, ...] | None]
 
 
 @dataclass(frozen=True)
 class Behind:
-    """The blocks behind one line; how many things may not be shown to this reader, and how many are gone since."""
+    """What is behind one line: the ids it counted, how to draw some of them, and what comes before them all."""
 
     title: str
-    blocks: tuple[Block, ...]
-    hidden: int = 0
-    gone: int = 0
+    ids: Sequence[int]
+    draw: Callable[[Sequence[int]], Drawn]
+    top: tuple[Block, ...] = ()
 
 
-def form(turn: Turn, summary: Summary, key: str, page: int) -> Form | None:
-    """What the line with this key rests on, one page of it; None where the summary has no such line."""
+def form(turn: Turn, summary: Summary, key: str, start: int) -> Form | None:
+    """What the line with this key rests on, from the thing in this place on; None where there is no such line."""
     behind = _behind(turn, from_json(summary.facts), key)
     if behind is None:
         return None
-    return drawn(behind, Period(summary.first, summary.last), summary.made_at, f"{summary.id} {key}", page)
+    return page(behind, Period(summary.first, summary.last), summary.made_at, f"{summary.id} {key}", start)
 
 
-def drawn(behind: Behind, period: Period, made_at: datetime, state: str, page: int) -> Form:
-    """One page of what is behind a line; `state` is what the buttons that turn pages carry."""
-    pages = _pages(behind.blocks)
-    page = min(max(page, 1), len(pages))
+def page(behind: Behind, period: Period, made_at: datetime, state: str, start: int) -> Form:
+    """As many things as fit, and a button for those that follow; `state` is what that button carries."""
+    total = len(behind.ids)
+    start = start if 0 <= start < total else 0
+    end, body = _filled(behind, start)
+    shown = f"{start + 1} to {end} of {total:,}. " if end - start < total else ""
     return Form(
         does="summaries.opened",
         title=behind.title,
         body=(
-            Small(line(days_of(period), ", from the summary made ", When(made_at), ".")),
-            *pages[page - 1],
-            *_left_out(behind),
-            *_turning(state, page, len(pages)),
+            Small(line(shown, days_of(period), ", from the summary made ", When(made_at), ".")),
+            *(behind.top if start == 0 else ()),
+            *body,
+            *_turning(state, start, end, total),
         ),
         submit="",
         close="Close",
@@ -64,39 +72,39 @@ def drawn(behind: Behind, period: Period, made_at: datetime, state: str, page: i
 def _behind(turn: Turn, facts: Digest, key: str) -> Behind | None:
     scales = {f"scale-{fact.question_id}": fact for fact in facts.scales}
     if key == "checkins":
-        return _checkins(turn, facts)
+        draw = partial(_checkins, turn, lambda question: True)
+        return Behind("Check-ins", facts.checkins, draw, _took_part(turn, facts))
     if key == "done":
-        return _answers(turn, "What moved", facts.done, lambda question: question.part == "done")
+        return Behind("What moved", facts.done, partial(_checkins, turn, lambda question: question.part == "done"))
     if key == "blockers":
-        return _blockers(turn, [fact.id for fact in facts.blockers])
+        return Behind("Blockers", [fact.id for fact in facts.blockers], partial(_blockers, turn))
     if key == "kudos":
-        return _kudos(turn, facts.kudos.ids)
+        return Behind("Kudos", facts.kudos.ids, partial(_kudos, turn))
     if key in scales:
         fact = scales[key]
-        return _answers(turn, "Answers", fact.checkins, lambda question: question.id == fact.question_id)
+        draw = partial(_checkins, turn, lambda question: question.id == fact.question_id)
+        return Behind("Answers", fact.checkins, draw)
     return None
 
 
 # -- check-ins -------------------------------------------------------------------------------------------------------
 
 
-def _checkins(turn: Turn, facts: Digest) -> Behind:
-    found = _answers(turn, "Check-ins", facts.checkins, lambda question: True)
+def _took_part(turn: Turn, facts: Digest) -> tuple[Block, ...]:
     took = facts.participation
     lists = (("Did not check in", took.missed), ("Not yet", took.waiting), ("Checked in", took.checked_in))
     people = turn.store.members.by_ids(one for _, ids in lists for one in ids)
     rows = tuple((f"{label} ({len(ids)})", all_names(people, ids)) for label, ids in lists if ids)
-    return Behind(found.title, (Facts(rows), *found.blocks) if rows else found.blocks, found.hidden, found.gone)
+    return (Facts(rows),) if rows else ()
 
 
-def _answers(turn: Turn, title: str, ids: Sequence[int], wanted: Callable[[Question], bool]) -> Behind:
-    found = turn.store.checkins.by_ids(ids)
-    seen = [one for one in found if access.may_see_checkin(turn.store, turn.actor, one)]
-    questions = turn.store.questions.by_ids({answer.question_id for one in seen for answer in one.answers})
-    people = turn.store.members.by_ids(one.member_id for one in seen)
+def _checkins(turn: Turn, wanted: Callable[[Question], bool], ids: Sequence[int]) -> Drawn:
+    store, found = turn.store, turn.store.checkins.by_ids(ids)
+    seen = {one.id for one in found if access.may_see_checkin(store, turn.actor, one)}
+    questions = store.questions.by_ids({answer.question_id for one in found for answer in one.answers})
+    people = store.members.by_ids(one.member_id for one in found)
     chosen = {key: question for key, question in questions.items() if wanted(question)}
-    blocks = tuple(block for one in seen for block in checkin_blocks(one, chosen, people))
-    return Behind(title, blocks, len(found) - len(seen), len(ids) - len(found))
+    return {one.id: tuple(checkin_blocks(one, chosen, people)) if one.id in seen else None for one in found}
 
 
 def checkin_blocks(
@@ -127,12 +135,11 @@ def _figure(question: Question, answer: Answer) -> Line:
 # -- blockers and kudos ----------------------------------------------------------------------------------------------
 
 
-def _blockers(turn: Turn, ids: Sequence[int]) -> Behind:
-    found = {one.id: one for one in turn.store.blockers.by_ids(set(ids))}
-    seen = [found[key] for key in ids if key in found and access.may_see_blocker(turn.store, turn.actor, found[key])]
-    people = turn.store.members.by_ids(key for one in seen for key in (one.member_id, one.owner_id))
-    blocks = tuple(block for one in seen for block in _blocker(turn, one, people))
-    return Behind("Blockers", blocks, len(found) - len(seen), len(ids) - len(found))
+def _blockers(turn: Turn, ids: Sequence[int]) -> Drawn:
+    store, found = turn.store, turn.store.blockers.by_ids(set(ids))
+    seen = {one.id for one in found if access.may_see_blocker(store, turn.actor, one)}
+    people = store.members.by_ids(key for one in found for key in (one.member_id, one.owner_id))
+    return {one.id: tuple(_blocker(turn, one, people)) if one.id in seen else None for one in found}
 
 
 def _blocker(turn: Turn, blocker: Blocker, people: Mapping[int, Member]) -> Iterator[Block]:
@@ -142,12 +149,12 @@ def _blocker(turn: Turn, blocker: Blocker, people: Mapping[int, Member]) -> Iter
     yield Words(blocker.words, by=mention(author) if author else None)
 
 
-def _kudos(turn: Turn, ids: Sequence[int]) -> Behind:
-    found = [one for one in turn.store.kudos.by_ids(set(ids)) if one.taken_back_at is None]
-    seen = [one for one in found if access.may_see_kudos(turn.store, turn.actor, one)]
-    people = turn.store.members.by_ids(key for one in seen for key in (one.giver_id, *one.to))
-    blocks = tuple(block for one in seen for block in _thanks(one, people))
-    return Behind("Kudos", blocks, len(found) - len(seen), len(ids) - len(found))
+def _kudos(turn: Turn, ids: Sequence[int]) -> Drawn:
+    store = turn.store
+    found = [one for one in store.kudos.by_ids(set(ids)) if one.taken_back_at is None]
+    seen = {one.id for one in found if access.may_see_kudos(store, turn.actor, one)}
+    people = store.members.by_ids(key for one in found for key in (one.giver_id, *one.to))
+    return {one.id: tuple(_thanks(one, people)) if one.id in seen else None for one in found}
 
 
 def _thanks(kudos: Kudos, people: Mapping[int, Member]) -> Iterator[Block]:
@@ -160,18 +167,21 @@ def _thanks(kudos: Kudos, people: Mapping[int, Member]) -> Iterator[Block]:
 # -- pages -----------------------------------------------------------------------------------------------------------
 
 
-def _pages(blocks: Sequence[Block]) -> list[tuple[Block, ...]]:
-    """The blocks in pages, at least one; a heading of an item may end a page, words are never cut."""
-    pages: list[list[Block]] = [[]]
-    size = 0
-    for block in blocks:
-        length = _length(block)
-        if pages[-1] and (len(pages[-1]) >= MOST_BLOCKS or size + length > MOST_CHARACTERS):
-            pages.append([])
-            size = 0
-        pages[-1].append(block)
-        size += length
-    return [tuple(page) for page in pages]
+def _filled(behind: Behind, start: int) -> tuple[int, list[Block]]:
+    """The place after the last thing that fits, at least one from `start` on, and the blocks of those that do."""
+    ids = behind.ids[start : start + MOST_THINGS]
+    drawn = behind.draw(ids)
+    body: list[Block] = []
+    length = hidden = gone = 0
+    end = start
+    for key in ids:
+        blocks = drawn.get(key, ())
+        more = sum(_length(block) for block in blocks or ())
+        if end > start and (len(body) + len(blocks or ()) > MOST_BLOCKS or length + more > MOST_CHARACTERS):
+            break
+        body.extend(blocks or ())
+        length, hidden, gone, end = length + more, hidden + (blocks is None), gone + (key not in drawn), end + 1
+    return end, [*body, *_left_out(hidden, gone)]
 
 
 def _length(block: Block) -> int:
@@ -184,24 +194,22 @@ def _length(block: Block) -> int:
             return 100
 
 
-def _left_out(behind: Behind) -> Iterator[Block]:
-    if not behind.blocks and not behind.hidden and not behind.gone:
-        yield Para(line("There is nothing to show here."))
-    if behind.hidden:
-        yield Small(line(f"{_more(behind.hidden)} counted, but not shown: private to the people concerned."))
-    if behind.gone:
-        yield Small(line(f"{_more(behind.gone)} counted, but taken back since the summary was made."))
+def _left_out(hidden: int, gone: int) -> Iterator[Block]:
+    if hidden:
+        yield Small(line(f"{_more(hidden)} counted, but not shown: private to the people concerned."))
+    if gone:
+        yield Small(line(f"{_more(gone)} counted, but taken back since the summary was made."))
 
 
 def _more(number: int) -> str:
     return "1 more is" if number == 1 else f"{number:,} more are"
 
 
-def _turning(state: str, page: int, pages: int) -> Iterator[Block]:
-    if pages == 1:
-        return
-    yield Small(line(f"Page {page} of {pages}."))
-    buttons = [Button("Next page", "summaries.open", f"{state} {page + 1}", opens=True)] if page < pages else []
-    if page > 1:
-        buttons.append(Button("Page before", "summaries.open", f"{state} {page - 1}", opens=True))
-    yield Buttons(tuple(buttons))
+def _turning(state: str, start: int, end: int, total: int) -> Iterator[Block]:
+    buttons = []
+    if end < total:
+        buttons.append(Button(f"Next, from {end + 1}", "summaries.open", f"{state} {end}", opens=True))
+    if start:
+        buttons.append(Button("From the start", "summaries.open", f"{state} 0", opens=True))
+    if buttons:
+        yield Buttons(tuple(buttons))
