@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Table, Text, UniqueConstraint, func, select
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Table, Text, UniqueConstraint, func
 
 from storage.base import Id, Instant, Repository, metadata, row_id, tenant
 
@@ -119,7 +119,8 @@ class AllKudos(Repository):
 
     def take_back(self, kudos_id: int) -> bool:
         """Reverse a thank-you; whether it still stood."""
-        return self._add_if_new(reversals, kudos_id=kudos_id, at=self._now)
+        ours = self._row(self._mine(kudos, kudos.c.id).where(kudos.c.id == kudos_id))
+        return ours is not None and self._add_if_new(reversals, kudos_id=kudos_id, at=self._now)
 
     def by_id(self, kudos_id: int) -> Kudos | None:
         """The kudos with this id, standing or taken back."""
@@ -157,15 +158,8 @@ class AllKudos(Repository):
 
     def given_since(self, member_id: int, start: datetime) -> int:
         """How many a member has given since then; what was taken back counts too."""
-        return self._count(
-            select(func.count())
-            .select_from(kudos)
-            .where(
-                kudos.c.workspace_id == self._workspace_id,
-                kudos.c.giver_id == member_id,
-                kudos.c.given_at >= start,
-            )
-        )
+        query = self._mine(kudos, func.count()).where(kudos.c.giver_id == member_id, kudos.c.given_at >= start)
+        return self._count(query)
 
     def company_values(self) -> list[CompanyValue]:
         """The company's values, in the order they were added."""
@@ -186,12 +180,10 @@ class AllKudos(Repository):
         self._change(values, values.c.id == value_id, retired_at=self._now)
 
     def _to(self, ids: list[int]) -> Any:
-        return select(recipients.c.kudos_id).where(
-            recipients.c.workspace_id == self._workspace_id, recipients.c.member_id.in_(ids)
-        )
+        return self._mine(recipients, recipients.c.kudos_id).where(recipients.c.member_id.in_(ids))
 
     def _stands(self) -> Any:
-        return kudos.c.id.not_in(select(reversals.c.kudos_id).where(reversals.c.workspace_id == self._workspace_id))
+        return kudos.c.id.not_in(self._mine(reversals, reversals.c.kudos_id))
 
     def _all(self, *where: Any, most: int | None = None) -> list[Kudos]:
         query = self._mine(kudos).where(*where).order_by(kudos.c.given_at.desc(), kudos.c.id.desc())

@@ -129,7 +129,7 @@ class Lanes(Repository):
 
     def resume(self) -> None:
         """Send again: somebody has installed us again."""
-        self._change(lanes, parked_why="", paused_until=None)
+        self._change(lanes, parked_why="")
         announce(self._connection, self._workspace_id)
 
     def settle_sent(self, taken: Taken, reference: dict[str, Any]) -> bool:
@@ -156,7 +156,7 @@ class Lanes(Repository):
     def _waits(self) -> Any:
         earlier = deliveries.alias()
         edits_the_same = (deliveries.c.replaces != "") & (earlier.c.replaces == deliveries.c.replaces)
-        # Bound to this workspace like `_mine`, which cannot begin a query of an alias.
+        # Of this tenant, as with `_mine`, which cannot begin a query of an alias.
         return (
             select(earlier.c.id)
             .where(
@@ -196,7 +196,7 @@ class Lanes(Repository):
 def lanes_with_work(connection: Connection, now: datetime) -> list[WorkspaceKey]:
     """The workspaces for which something is due and nobody is at work."""
     free = (lanes.c.owner == "") | (lanes.c.leased_until <= now)
-    # Every tenant on purpose: this is how a courier learns where to look. It reads nobody's words.
+    # Of every tenant on purpose: this is how a courier learns where to look. It reads nobody's words.
     query = (
         select(workspaces.c.platform, workspaces.c.external_id)
         .join(deliveries, deliveries.c.workspace_id == workspaces.c.id)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Table, Text, UniqueConstraint, func, select
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Table, Text, UniqueConstraint, func
 
 from storage.base import Id, Instant, Repository, metadata, row_id, tenant
 from storage.civil import zone
@@ -158,15 +158,8 @@ class Members(Repository):
 
     def how_many(self) -> int:
         """How many active people there are."""
-        return self._count(
-            select(func.count())
-            .select_from(members)
-            .where(
-                members.c.workspace_id == self._workspace_id,
-                members.c.active.is_(True),
-                members.c.kind == "person",
-            )
-        )
+        query = self._mine(members, func.count())
+        return self._count(query.where(members.c.active.is_(True), members.c.kind == "person"))
 
     def _people(self, *where: Any) -> list[Member]:
         query = self._mine(members).where(members.c.active.is_(True), members.c.kind != "bot", *where)

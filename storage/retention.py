@@ -11,7 +11,6 @@ from sqlalchemy.engine import Connection
 from storage.deliveries import deliveries
 from storage.drafts import drafts
 from storage.events import events
-from storage.installs import oauth_states
 
 DRAFTS_STAY = timedelta(days=30)
 EVENTS_STAY = timedelta(days=7)
@@ -34,8 +33,6 @@ def forget_old(connection: Connection, now: datetime) -> Forgotten:
 
     A delivery's key and reference stay, so that it is not queued again and can still be edited.
     """
-    # Every tenant on purpose: age decides, and nothing is read.
-    connection.execute(delete(oauth_states).where(oauth_states.c.expires_at < now))
     return Forgotten(
         connection.execute(delete(drafts).where(drafts.c.saved_at < now - DRAFTS_STAY)).rowcount,
         connection.execute(delete(events).where(events.c.at < now - EVENTS_STAY)).rowcount,

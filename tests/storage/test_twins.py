@@ -1,0 +1,158 @@
+"""Tenants are kept apart: with the same people next door, no question ever returns what is next door's.
+
+Every public method of every repository that asks (and changes nothing) stands in `QUESTIONS`; one that is missing fails
+the test, so nobody can add a question and forget its twin.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+import pytest
+
+from storage.base import Repository
+from storage.engine import Storage
+from storage.store import Store
+from tests.databases import MONDAY
+from tests.storage.twins import CLOSES, FRIDAY, KEYS, OURS, TWIN, Company, arrange
+
+LONG_AGO, LONG_HENCE = MONDAY - timedelta(days=365), MONDAY + timedelta(days=365)
+YEAR = (date(2025, 1, 1), date(2027, 1, 1))
+
+# What asks, by repository and method; each is called once with our company's ids and once with the twin's.
+QUESTIONS: dict[str, Callable[[Store, Company], Any]] = {
+    "members.by_id": lambda store, ids: store.members.by_id(ids.ana),
+    "members.by_ids": lambda store, ids: store.members.by_ids([ids.ana, ids.bo]),
+    "members.by_key": lambda store, ids: store.members.by_key("U-ANA"),
+    "members.by_keys": lambda store, ids: store.members.by_keys(KEYS),
+    "members.of_team": lambda store, ids: store.members.of_team(ids.team),
+    "members.people": lambda store, ids: store.members.people(),
+    "members.admins": lambda store, ids: store.members.admins(),
+    "members.how_many": lambda store, ids: store.members.how_many(),
+    "teams.by_id": lambda store, ids: store.teams.by_id(ids.team),
+    "teams.by_name": lambda store, ids: store.teams.by_name("Backend"),
+    "teams.all": lambda store, ids: store.teams.all(),
+    "teams.managed_by": lambda store, ids: store.teams.managed_by(ids.bo),
+    "questions.for_team": lambda store, ids: store.questions.for_team(ids.team),
+    "questions.own_set": lambda store, ids: store.questions.own_set(None),
+    "questions.by_ids": lambda store, ids: store.questions.by_ids({ids.question}),
+    "checkins.find": lambda store, ids: store.checkins.find(ids.ana, FRIDAY),
+    "checkins.by_id": lambda store, ids: store.checkins.by_id(ids.checkin),
+    "checkins.by_ids": lambda store, ids: store.checkins.by_ids([ids.checkin]),
+    "checkins.last_before": lambda store, ids: store.checkins.last_before(ids.bo, FRIDAY),
+    "checkins.of_member": lambda store, ids: store.checkins.of_member(ids.ana),
+    "checkins.of_team": lambda store, ids: store.checkins.of_team(ids.team, *YEAR),
+    "blockers.by_id": lambda store, ids: store.blockers.by_id(ids.blocker),
+    "blockers.by_ids": lambda store, ids: store.blockers.by_ids({ids.blocker}),
+    "blockers.of_checkin": lambda store, ids: store.blockers.of_checkin(ids.checkin),
+    "blockers.of_member": lambda store, ids: store.blockers.of_member(ids.ana),
+    "blockers.of_team": lambda store, ids: store.blockers.of_team(ids.team, LONG_AGO, LONG_HENCE),
+    "drafts.find": lambda store, ids: store.drafts.find(ids.ana, "checkin"),
+    "kudos.by_id": lambda store, ids: store.kudos.by_id(ids.kudos),
+    "kudos.by_ids": lambda store, ids: store.kudos.by_ids({ids.kudos}),
+    "kudos.given_by": lambda store, ids: store.kudos.given_by(ids.ana),
+    "kudos.received_by": lambda store, ids: store.kudos.received_by(ids.bo),
+    "kudos.touching": lambda store, ids: store.kudos.touching([ids.ana], LONG_AGO, LONG_HENCE),
+    "kudos.given_since": lambda store, ids: store.kudos.given_since(ids.ana, LONG_AGO),
+    "kudos.company_values": lambda store, ids: store.kudos.company_values(),
+    "kudos.company_value": lambda store, ids: store.kudos.company_value(ids.value),
+    "summaries.newest": lambda store, ids: store.summaries.newest(ids.team, FRIDAY - timedelta(days=7), FRIDAY),
+    "summaries.by_id": lambda store, ids: store.summaries.by_id(ids.summary),
+    "summaries.of_team": lambda store, ids: store.summaries.of_team(ids.team),
+    "deliveries.find": lambda store, ids: store.deliveries.find("the same key everywhere"),
+    "deliveries.was_queued": lambda store, ids: store.deliveries.was_queued("the same key everywhere"),
+    "deliveries.waiting": lambda store, ids: store.deliveries.waiting(),
+    "deliveries.unsent": lambda store, ids: store.deliveries.unsent(),
+    "lanes.state": lambda store, ids: store.lanes.state(),
+    "lanes.next_at": lambda store, ids: store.lanes.next_at(),
+}
+
+# What changes things, and is tried against the twin in the other test.
+CHANGES = {
+    "members.greet members.keep members.set_reach members.set_team members.set_told_of_kudos members.looked_at_home",
+    "teams.add teams.change teams.remove",
+    "questions.add questions.replace questions.retire questions.place",
+    "checkins.share",
+    "blockers.raise_for blockers.acknowledge blockers.resolve blockers.reopen",
+    "drafts.save drafts.drop",
+    "kudos.give kudos.take_back kudos.add_value kudos.retire_value",
+    "summaries.keep",
+    "deliveries.queue deliveries.queue_home",
+    "lanes.take lanes.leave lanes.pause lanes.park lanes.resume",
+    "lanes.settle_sent lanes.give_up lanes.try_again lanes.put_back",
+    "events.is_new",
+}
+
+
+def test_every_method_of_every_repository_is_tried_against_a_twin(sqlite_storage: Storage) -> None:
+    with sqlite_storage.begin(OURS) as store:
+        there = {
+            f"{noun}.{name}"
+            for noun, value in vars(Store).items()
+            if isinstance(value, cached_property) and isinstance(getattr(store, noun), Repository)
+            for name, _ in inspect.getmembers(type(getattr(store, noun)), inspect.isfunction)
+            if not name.startswith("_")
+        }
+    assert there == QUESTIONS.keys() | {name for some in CHANGES for name in some.split()}
+
+
+def test_no_question_returns_what_is_the_twins(storage: Storage) -> None:
+    ours, twin = arrange(storage, OURS, "our"), arrange(storage, TWIN, "their")
+    with storage.begin(OURS) as store:
+        for name, ask in QUESTIONS.items():
+            answer = ask(store, ours)
+            assert "their" not in repr(answer), name
+            if name not in ("members.admins", "lanes.next_at"):
+                assert answer, f"{name} found nothing, so it shows nothing"
+        assert store.members.how_many() == 2
+        assert store.deliveries.waiting() == 1
+        assert store.kudos.given_since(ours.ana, LONG_AGO) == 1
+        assert store.workspace.settings.kudos_channel == "our channel"
+    with storage.begin(OURS) as store:
+        for name, ask in QUESTIONS.items():
+            # Even somebody who knows the twin's ids learns nothing by them.
+            assert "their" not in repr(ask(store, twin)), name
+
+
+def test_no_change_reaches_the_twin(storage: Storage) -> None:
+    arrange(storage, OURS, "our")
+    twin = arrange(storage, TWIN, "their")
+    before = everything(storage, twin)
+    with storage.begin(OURS) as store:
+        store.members.set_reach("U-ANA", "elsewhere")
+        store.members.set_team([twin.ana, twin.bo], None)
+        store.members.set_told_of_kudos(twin.ana, False)
+        store.members.looked_at_home(twin.ana)
+        store.teams.change(twin.team, name="Taken over")
+        store.teams.remove(twin.team)
+        store.questions.retire(twin.question)
+        store.questions.place(twin.question, 1)
+        store.blockers.acknowledge(twin.blocker, twin.bo)
+        store.blockers.resolve(twin.blocker)
+        store.blockers.reopen(twin.blocker)
+        store.drafts.save(store.members.greet("U-ANA").id, "checkin", {"done": "ours"})
+        store.drafts.drop(twin.ana, "checkin")
+        store.kudos.retire_value(twin.value)
+        assert not store.kudos.take_back(twin.kudos)
+        store.deliveries.queue("channel", "C1", {}, key="the same key everywhere")
+        store.deliveries.queue_home("U-ANA")
+        store.lanes.leave("their courier")
+        store.lanes.pause(CLOSES)
+        store.lanes.resume()
+        store.change_settings(kudos_channel="elsewhere")
+    assert everything(storage, twin) == before
+
+
+def test_a_question_about_somebody_who_is_not_here_is_refused_rather_than_replaced(storage: Storage) -> None:
+    twin = arrange(storage, TWIN, "their")
+    with storage.begin(OURS) as store, pytest.raises(KeyError):
+        store.questions.replace(twin.question, "Ours now?", "short")
+
+
+def everything(storage: Storage, ids: Company) -> str:
+    with storage.begin(TWIN) as store:
+        return "\n".join(f"{name} {ask(store, ids)!r}" for name, ask in QUESTIONS.items()) + repr(store.workspace)
