@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
@@ -30,6 +31,9 @@ WHERE = {
     "SLACK_CLIENT_SECRET": "It is found in the app's settings under Basic Information, App Credentials.",
     "SOUNDINGS_PUBLIC_URL": "It is the https address at which Slack and people reach this server.",
 }
+
+
+DATABASES = re.compile(r"sqlite:///|sqlite://$|postgres(ql)?(\+psycopg)?://.")
 
 
 class SettingsError(ValueError):
@@ -113,6 +117,15 @@ class Settings(BaseModel):
         name = NAMES[info.field_name]
         if value is not None and (wrong := _wrong_kind(name, value.get_secret_value())):
             raise ValueError(wrong)
+        return value
+
+    @field_validator("database", mode="after")
+    @classmethod
+    def _known_database(cls, value: SecretStr) -> SecretStr:
+        if not DATABASES.match(value.get_secret_value()):
+            raise ValueError(
+                "SOUNDINGS_DATABASE_URL must be of the form sqlite:///file.db or postgresql://user:password@host/name."
+            )
         return value
 
     @field_validator("log", "log_level", mode="before")

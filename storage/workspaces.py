@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 
-from sqlalchemy import Column, Table, Text, UniqueConstraint, insert, select, update
+from sqlalchemy import Column, Table, Text, UniqueConstraint, false, insert, select, update
 from sqlalchemy.engine import Connection
 
 from storage.base import Instant, metadata, row_id
@@ -88,6 +88,11 @@ def change_workspace(connection: Connection, workspace: Workspace, **changes: ob
         .values(name=name, settings=json.dumps(asdict(settings)))
     )
     return replace(workspace, name=name, settings=settings)
+
+
+def try_writing(connection: Connection) -> None:
+    """Write without changing anything. Raises what the database raises where it cannot be written."""
+    connection.execute(update(workspaces).where(false()).values(name=""))
 
 
 def read_settings(text: str) -> Settings:

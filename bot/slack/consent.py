@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import logging
 import secrets
@@ -134,11 +135,13 @@ class ConsentPages:
         return _installed(install)
 
     async def _exchange(self, code: str) -> Install:
-        answer = await self._client.oauth_v2_access(
-            client_id=self._settings.client_id,
-            client_secret=self._settings.client_secret.get_secret_value() if self._settings.client_secret else "",
-            code=code,
-            redirect_uri=self._redirect_uri,
+        secret = self._settings.client_secret.get_secret_value() if self._settings.client_secret else ""
+        pair = base64.b64encode(f"{self._settings.client_id}:{secret}".encode()).decode()
+        # slack_sdk's own method passes the pair in a way that aiohttp is about to give up.
+        answer = await self._client.api_call(
+            "oauth.v2.access",
+            data={"code": code, "redirect_uri": self._redirect_uri},
+            headers={"Authorization": f"Basic {pair}"},
         )
         if answer.get("is_enterprise_install") or not answer.get("team"):
             raise SettingsError("Soundings is installed into one workspace at a time, not into a whole organisation.")

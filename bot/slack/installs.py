@@ -14,6 +14,7 @@ import aiohttp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.settings import SettingsError
 from storage.engine import Storage
@@ -96,7 +97,7 @@ class Installs:
         await self.keep(install)
         return install
 
-    def authorize(self) -> Callable[..., Awaitable[AuthorizeResult | None]]:
+    def authorize(self) -> Callable[..., Awaitable[Any]]:
         """The function that Bolt asks whose token a request may use."""
 
         # Bolt reads the names of the arguments, so a bound method will not do.
@@ -148,14 +149,19 @@ def revokes(event: Mapping[str, Any]) -> bool:
     return event.get("type") == "tokens_revoked" and bool(event.get("tokens", {}).get("bot"))
 
 
-async def identify(client: AsyncWebClient, token: str) -> Install:
-    """Whose token this is, by one `auth.test`. Raises SettingsError when Slack refuses it."""
+async def ask_whose(client: AsyncWebClient, token: str) -> AsyncSlackResponse:
+    """What `auth.test` answers about a token. Raises SettingsError when Slack refuses it."""
     try:
-        answer = await client.auth_test(token=token)
+        return await client.auth_test(token=token)
     except SlackApiError as problem:
         error = str(problem.response.get("error", ""))
         mend = REJECTED.get(error, "See the app's settings at Slack.")
         raise SettingsError(f"Slack does not accept the bot token ({error}). {mend}") from problem
+
+
+async def identify(client: AsyncWebClient, token: str) -> Install:
+    """Whose token this is, by one `auth.test`. Raises SettingsError when Slack refuses it."""
+    answer = await ask_whose(client, token)
     if answer.get("is_enterprise_install") or not answer.get("bot_id"):
         raise SettingsError(
             "The token is not that of a bot in one workspace. "

@@ -89,6 +89,8 @@ def test_what_is_set_says_how_slack_reaches_us(given: dict[str, str], mode: str 
         ("SOUNDINGS_LOG_LEVEL", "loud", "SOUNDINGS_LOG_LEVEL must be debug, info, warning or error."),
         ("SOUNDINGS_PACE", "0", "SOUNDINGS_PACE must be a number of messages per second"),
         ("SOUNDINGS_PUBLIC_URL", "soundings.example", "SOUNDINGS_PUBLIC_URL must be an address such as"),
+        ("SOUNDINGS_DATABASE_URL", "mysql://a/b", "SOUNDINGS_DATABASE_URL must be of the form sqlite:///file.db"),
+        ("SOUNDINGS_DATABASE_URL", "sqlite://file.db", "SOUNDINGS_DATABASE_URL must be of the form sqlite:///file.db"),
         ("SOUNDINGS_PROT", "1", "SOUNDINGS_PROT is not a setting of Soundings. Was SOUNDINGS_PORT meant?"),
         ("SOUNDINGS_ZZZZZZZZZZ", "1", "SOUNDINGS_ZZZZZZZZZZ is not a setting of Soundings."),
     ],
