@@ -12,6 +12,7 @@ from handlers.summaries.wording import days_of, first_line, names, readings, who
 from handlers.text import Code, Line, Said, Span, Strong, When, count, joined, line
 from handlers.turn import mention
 from insights.digest import BlockerFact, Digest, Period
+from insights.participation import closing_days
 from storage.members import Member
 from storage.questions import Question
 from storage.teams import Team
@@ -57,7 +58,9 @@ def _top(sheet: Sheet) -> Iterator[Block]:
 def _participation(sheet: Sheet) -> Iterator[Block]:
     took, given = sheet.digest.participation, len(sheet.digest.checkins)
     if took.asked:
-        said = f"Checked in: {len(took.checked_in)} of {count(took.asked, 'person', 'people')}"
+        often = len(closing_days(sheet.period.first, sheet.period.last, sheet.team.closes_on)) > 1
+        of = count(took.asked, "person", "people")
+        said = f"Checked in{' at least once' if often else ''}: {len(took.checked_in)} of {of}"
         yield Para(line(Strong(said), f" ({count(given, 'check-in')})."))
     elif took.unasked:
         yield Para(line(Strong("No check-in is due in this period.")))

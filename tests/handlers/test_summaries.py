@@ -6,6 +6,7 @@ a name like a period.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from bot.slack.cards import message
 from handlers.features import FEATURES
 from handlers.interaction import Interaction, Kind
 from handlers.plain import text
@@ -318,6 +320,22 @@ def test_a_team_named_like_a_period_is_found_by_its_manager(company: Company):
     assert "Platform, 23 February to 1 March 2026" in text(company.asks("mo", "last week"))
 
 
+def test_over_several_weeks_once_is_said_to_be_once(company: Company):
+    company.checks_in("ana")
+    company.checks_in("ana", on=FRIDAY + timedelta(days=7))
+    company.clock.move(timedelta(days=14))
+    assert "Checked in at least once: 1 of 3 people (2 check-ins)." in text(company.asks("mo", "last 30 days"))
+
+
+def test_the_same_facts_read_the_same(company: Company):
+    company.checks_in("ana", done="Shipped it", mood=4, blocked="The test database is full")
+    company.checks_in("bo", done="Wrote the guide", mood=2)
+    first = company.asks("mo")
+    again = company.presses("mo", "Refresh", first)
+    assert isinstance(again, Replace)
+    assert text(again.card) == text(first)
+
+
 def test_a_period_in_which_nothing_is_due(company: Company):
     said = text(company.asks("mo", "2026-03-02 to 2026-03-03"))
     assert "No check-in is due in this period." in said
@@ -325,13 +343,17 @@ def test_a_period_in_which_nothing_is_due(company: Company):
 
 def test_eighty_people_and_two_hundred_blockers(company: Company):
     for number in range(80):
-        company.joins(f"person {number:02}", "Platform")
-        company.checks_in(f"person {number:02}", done=f"Thing {number} 🎉 " + "long words " * 200, mood=1 + number % 5)
+        name = f"person {number:02} " + "with a name as long as names can be, " * 2
+        company.joins(name, "Platform")
+        company.checks_in(name, done=f"Thing {number} 🎉 " + "long words " * 200, mood=1 + number % 5)
     with company.storage.begin(HERE) as store:
         for checkin in store.checkins.of_team(company.teams["Platform"], FRIDAY, FRIDAY):
-            said = [f"Blocker {number} of {checkin.id}" for number in range(3)]
+            said = [f"Blocker {number} of {checkin.id} " + "that takes long to tell " * 30 for number in range(3)]
             store.blockers.raise_for(checkin.id, checkin.member_id, checkin.team_id, said)
     card = company.asks("mo")
+    drawn = json.dumps(message(card))
+    assert "Refresh" in drawn
+    assert "not shown here" not in drawn
     assert "Checked in: 80 of 83 people (80 check-ins)." in text(card)
     assert "Blockers: 240 (240 open" in text(card)
     page = company.opens("mo", "Open 80 answers", card)
