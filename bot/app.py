@@ -68,7 +68,7 @@ class App:
         self.bolt = AsyncApp(
             client=self.client,
             signing_secret=secret.get_secret_value() if secret else None,
-            authorize=self.installs.authorize(),
+            authorize=self.installs.authorize(),  # type: ignore[arg-type]  # None tells Bolt: not installed
             process_before_response=True,
         )
         outbound = SlackOutbound(self.client_for)
@@ -96,7 +96,7 @@ class App:
         await self._serve()
         if self.settings.mode == "socket" and self.settings.app_token:
             self._socket = AsyncSocketModeHandler(self.bolt, self.settings.app_token.get_secret_value())
-            await self._socket.connect_async()
+            await self._socket.connect_async()  # type: ignore[no-untyped-call]
         self._running.append(asyncio.create_task(self.courier.run()))
         if self.listener:
             self.listener.start()
@@ -108,7 +108,7 @@ class App:
         if self.jobs:
             self.jobs.shutdown(wait=False)
         if self._socket:
-            await self._socket.close_async()
+            await self._socket.close_async()  # type: ignore[no-untyped-call]
         if self._server:
             await self._server.cleanup()
         await self.inbound.drain()
