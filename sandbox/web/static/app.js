@@ -79,6 +79,7 @@ class App {
     clearInterval(this.#tick);
     this.#shell = null;
     this.look = null;
+    this.#forms.forEach((form) => form.flush());
     this.#forms.clear();
     this.modals.draw();
   }
@@ -187,8 +188,9 @@ class App {
     }
   }
 
-  quietly(deed, args, leaving = false) {
-    return api.act(this.route.team, this.route.user, deed, args, leaving);
+  /* The same without a word about what went wrong; as `seat`, who may not be who looks at the page by now. */
+  quietly(deed, args, leaving = false, seat = this.route) {
+    return api.act(seat.team, seat.user, deed, args, leaving);
   }
 
   /* What elements on a surface need to know: {view}, {home} or {channel, ts}. */
@@ -214,7 +216,8 @@ class App {
   }
 
   homeForm(view) {
-    const form = this.formFor(view.id, (self) => this.quietly("note", { view_id: view.id, values: self.entered(form.blocks) }));
+    const seat = this.route;
+    const form = this.formFor(view.id, (self) => this.quietly("note", { view_id: view.id, values: self.entered(self.blocks) }, false, seat));
     form.known = view.state?.values ?? {};
     form.blocks = view.blocks;
     return form;

@@ -51,7 +51,13 @@ export class Modals {
     const stack = this.app.look?.modals ?? [];
     const view = stack.at(-1) ?? null;
     const known = new Set(stack.map((one) => one.id));
-    for (const id of this.#forms.keys()) if (!known.has(id)) this.#forms.get(id).settle(), this.#forms.delete(id);
+    for (const [id, form] of this.#forms) {
+      if (known.has(id)) continue;
+      // A view that is gone takes no notes any more; one whose person was left still does.
+      if (this.app.look) form.settle();
+      else form.flush();
+      this.#forms.delete(id);
+    }
     if (!view) return this.hide();
     const fresh = this.#shown?.id !== view.id;
     const faults = JSON.stringify(view.errors ?? {});
@@ -71,7 +77,10 @@ export class Modals {
   formOf(view) {
     let form = this.#forms.get(view.id);
     if (!form) {
-      form = new Form(view.state?.values, (self, leaving) => this.app.quietly("note", { view_id: view.id, values: self.entered(self.blocks) }, leaving));
+      const seat = this.app.route;
+      form = new Form(view.state?.values, (self, leaving) =>
+        this.app.quietly("note", { view_id: view.id, values: self.entered(self.blocks) }, leaving, seat),
+      );
       this.#forms.set(view.id, form);
     }
     form.known = view.state?.values ?? form.known;
