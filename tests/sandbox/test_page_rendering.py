@@ -118,6 +118,42 @@ async def test_every_block_is_drawn_and_fits(browser: Browser, stage: Stage) -> 
     assert await fits(page)
 
 
+async def test_what_is_chosen_in_a_message_reaches_the_app(
+    browser: Browser, stage: Stage, told: list[dict[str, Any]]
+) -> None:
+    await show_everything(stage)
+    page = await sit(browser, stage)
+    await page.get_by_role("combobox", name="Choose a period").focus()
+    await page.keyboard.type("30")
+    async with done(page):
+        await page.keyboard.press("Enter")
+    assert told[-1]["actions"][0]["selected_option"]["value"] == "last 30 days"
+    await page.get_by_role("button", name="More choices").press("Enter")
+    await page.keyboard.press("ArrowDown")
+    async with done(page):
+        await page.keyboard.press("Enter")
+    assert told[-1]["actions"][0]["selected_option"]["value"] == "answers"
+    await page.get_by_label("A note to the team").fill("Well done")
+    async with done(page):
+        await page.keyboard.press("Enter")
+    assert told[-1]["actions"][0]["value"] == "Well done"
+
+
+async def test_the_app_is_asked_for_options_while_somebody_types(
+    browser: Browser, stage: Stage, told: list[dict[str, Any]]
+) -> None:
+    page = await sit(browser, stage)
+    await open_form(page)
+    await page.get_by_label("Goal").focus()
+    await page.keyboard.type("q")
+    await expect(page.get_by_role("option", name="q goal")).to_be_visible()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_label("Goal")).to_have_value("q goal")
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    assert told[-1]["view"]["state"]["values"]["goal"]["goal"]["selected_option"]["value"] == "q goal"
+
+
 async def test_what_people_type_never_turns_into_markup(browser: Browser, stage: Stage) -> None:
     await show_everything(stage)
     await stage.ana.types(ATTACK)
@@ -175,7 +211,6 @@ async def test_the_focus_stays_in_a_modal_and_escape_closes_it_with_what_was_typ
     assert await page.evaluate("!document.activeElement.closest('.shell')")
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("dialog")).to_have_count(0)
-    await stage.sandbox.settle()
     assert told[-1]["type"] == "view_closed"
     assert told[-1]["view"]["state"]["values"]["moved"]["moved"]["value"] == "half a thought"
 
