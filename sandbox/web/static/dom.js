@@ -73,7 +73,7 @@ function readableOn(colour) {
   return light > 0.2 ? "#14262a" : "#ffffff";
 }
 
-export function initialsOf(name) {
+function initialsOf(name) {
   const words = String(name ?? "").split(/[\s._-]+/).filter(Boolean);
   return words.slice(0, 2).map((word) => [...word][0]).join("").toUpperCase() || "?";
 }

@@ -21,7 +21,7 @@ const INLINE = new RegExp(
   "gu",
 );
 
-export const unescape = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+const unescape = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 
 /* A text object of Block Kit, of either kind. */
 export function drawText(text, scene) {
