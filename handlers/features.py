@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers.checkins import checkins
 from handlers.feature import Feature
 from handlers.help import help_
 from handlers.kudos import kudos
@@ -10,4 +11,4 @@ from handlers.setup import setup
 from handlers.summaries import summaries
 from handlers.welcome import welcome
 
-FEATURES: tuple[Feature, ...] = (welcome, kudos, summaries, setup, me, help_)
+FEATURES: tuple[Feature, ...] = (welcome, checkins, kudos, summaries, setup, me, help_)

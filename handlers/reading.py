@@ -88,6 +88,11 @@ def clean(words: str) -> str:
     return words.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8").strip()
 
 
+def as_id(state: str) -> int:
+    """The id that a button or form carried; 0, which is nobody's, where it carried none."""
+    return int(state) if state.isdecimal() and len(state) < 19 else 0
+
+
 def as_number(words: str) -> float | None:
     """The finite number written here, with a point or a comma, or None."""
     try:

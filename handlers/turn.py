@@ -41,13 +41,15 @@ class Turn:
         """The ids that our button or form carried: a hint, never an authority."""
         return self.interaction.state
 
-    def send(self, to: Member, card: Card, *, key: str, replaces: str = "") -> None:
-        """Queue a message to a member; a key is queued once."""
-        self.store.deliveries.queue("member", to.key, to_json(card), key=key, replaces=replaces)
+    def send(self, to: Member, card: Card, *, key: str, replaces: str = "") -> bool:
+        """Queue a message to a member; a key is queued once. Whether it is new."""
+        return self.store.deliveries.queue("member", to.key, to_json(card), key=key, replaces=replaces)
 
-    def post(self, channel: str, card: Card, *, key: str, replaces: str = "", thread_of: str = "") -> None:
-        """Queue a message to a channel; a key is queued once."""
-        self.store.deliveries.queue("channel", channel, to_json(card), key=key, replaces=replaces, thread_of=thread_of)
+    def post(self, channel: str, card: Card, *, key: str, replaces: str = "", thread_of: str = "") -> bool:
+        """Queue a message to a channel; a key is queued once. Whether it is new."""
+        return self.store.deliveries.queue(
+            "channel", channel, to_json(card), key=key, replaces=replaces, thread_of=thread_of
+        )
 
     def refresh_home(self, *members: Member) -> None:
         """Have these members' homes (the actor's, if none named) drawn again, if they looked at them lately."""

@@ -89,14 +89,16 @@ class Blockers(Repository):
     def raise_for(self, checkin_id: int, member_id: int, team_id: int | None, said: Sequence[str]) -> None:
         """Make the blockers of a check-in those said: what stands already stays as it is, the rest comes and goes.
 
-        One that somebody has acknowledged or resolved is never taken away by an edit.
+        One that somebody has acknowledged or resolved is never taken away by an edit. One that this member raised
+        before and that is still in the way is not raised again: it goes on ageing.
         """
         standing = self.of_checkin(checkin_id)
+        known = {one.words for one in (*standing, *self.of_member(member_id)) if one.member_id == member_id}
         gone = [one.id for one in standing if one.state == "open" and one.words not in said]
         if gone:
             self._remove(blockers, blockers.c.id.in_(gone))
         for words in dict.fromkeys(said):
-            if words not in {one.words for one in standing}:
+            if words not in known:
                 self._add(
                     blockers,
                     checkin_id=checkin_id,

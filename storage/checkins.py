@@ -110,6 +110,11 @@ class CheckIns(Repository):
         query = self._mine(checkins).where(checkins.c.member_id == member_id, checkins.c.occurrence < occurrence)
         return self._first(query.order_by(checkins.c.occurrence.desc()).limit(1))
 
+    def open_of(self, member_id: int) -> CheckIn | None:
+        """A member's check-in that has not closed yet, the earliest to close if there are several."""
+        query = self._mine(checkins).where(checkins.c.member_id == member_id, checkins.c.closes_at > self._now)
+        return self._first(query.order_by(checkins.c.closes_at).limit(1))
+
     def of_member(self, member_id: int, most: int = 20) -> list[CheckIn]:
         """A member's check-ins, newest first."""
         query = self._mine(checkins).where(checkins.c.member_id == member_id)
@@ -135,8 +140,10 @@ class CheckIns(Repository):
     ) -> CheckIn:
         """Keep a check-in, or change one that stands; afterwards there is exactly one for this member and occurrence.
 
-        Once it has closed, an answer that changes is kept as it stood, with the time of the change.
+        Once it has closed, an answer that changes is kept as it stood, with the time of the change. The same answers
+        again change nothing.
         """
+        given = tuple(given)
         standing = self.find(member_id, occurrence)
         if standing is None:
             checkin_id = self._add(
@@ -148,16 +155,18 @@ class CheckIns(Repository):
                 shared_at=self._now,
             )
             self._write(checkin_id, enumerate(given))
-            return CheckIn(checkin_id, member_id, team_id, occurrence, closes_at, self._now, answers=tuple(given))
+            return CheckIn(checkin_id, member_id, team_id, occurrence, closes_at, self._now, answers=given)
+        if {one.question_id: one for one in given} == {one.question_id: one for one in standing.answers}:
+            return standing
         closed = self._now >= standing.closes_at
-        self._rewrite(standing, list(given), keep_history=closed)
+        self._rewrite(standing, given, keep_history=closed)
         moment = {"corrected_at" if closed else "edited_at": self._now}
         self._change(checkins, checkins.c.id == standing.id, **moment)
         changed = self.by_id(standing.id)
         assert changed is not None
         return changed
 
-    def _rewrite(self, standing: CheckIn, given: list[Answer], keep_history: bool) -> None:
+    def _rewrite(self, standing: CheckIn, given: tuple[Answer, ...], keep_history: bool) -> None:
         before = {one.question_id: one for one in standing.answers}
         after = {one.question_id: one for one in given}
         changed = [key for key, answer in before.items() if after.get(key) != answer]

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, select
 
 from storage.base import Id, Instant, Repository, metadata, row_id, tenant
+from storage.workspaces import workspaces
 
 QuestionKind: TypeAlias = Literal["short", "long", "choice", "choices", "scale", "number", "yes_no"]
 QUESTION_KINDS: tuple[QuestionKind, ...] = ("short", "long", "choice", "choices", "scale", "number", "yes_no")
@@ -45,6 +47,9 @@ class Question:
     position: int = 0
 
 
+# The position of questions whose team was removed: they belong to no set any more.
+IN_NO_SET = -1
+
 questions = Table(
     "questions",
     metadata,
@@ -71,12 +76,7 @@ class Questions(Repository):
 
     def for_team(self, team_id: int | None) -> list[Question]:
         """What a team is asked, in order: its own set, or the company's where it has none."""
-        query = self._mine(questions).where(
-            questions.c.retired_at.is_(None), (questions.c.team_id == team_id) | questions.c.team_id.is_(None)
-        )
-        found = [_question(row) for row in self._rows(query.order_by(questions.c.position, questions.c.id))]
-        own = [question for question in found if question.team_id is not None]
-        return own or found
+        return self._set(team_id)
 
     def own_set(self, team_id: int | None) -> list[Question]:
         """The questions of exactly this team, or of the company (None), in order."""
@@ -85,6 +85,19 @@ class Questions(Repository):
             questions.c.team_id.is_(None) if team_id is None else questions.c.team_id == team_id,
         )
         return [_question(row) for row in self._rows(query.order_by(questions.c.position, questions.c.id))]
+
+    def asked_already(self, team_id: int | None, at: datetime) -> list[Question]:
+        """What a team is asked and was asked at that instant already, in order."""
+        return self._set(team_id, questions.c.created_at <= at)
+
+    def first_are_due(self) -> bool:
+        """Whether the company never had questions of its own. Whoever asks at the same time waits for the answer."""
+        # Locks the tenant itself, so that two members who are the first at once do not both write questions down.
+        self._connection.execute(select(workspaces.c.id).where(workspaces.c.id == self._workspace_id).with_for_update())
+        ever = self._mine(questions, questions.c.id).where(
+            questions.c.team_id.is_(None), questions.c.position != IN_NO_SET
+        )
+        return self._row(ever.limit(1)) is None
 
     def by_ids(self, ids: set[int]) -> dict[int, Question]:
         """Questions by their ids, retired ones too."""
@@ -129,6 +142,13 @@ class Questions(Repository):
     def place(self, question_id: int, position: int) -> None:
         """Move a question to another place in its set."""
         self._change(questions, questions.c.id == question_id, position=position)
+
+    def _set(self, team_id: int | None, *where: Any) -> list[Question]:
+        query = self._mine(questions).where(
+            questions.c.retired_at.is_(None), (questions.c.team_id == team_id) | questions.c.team_id.is_(None), *where
+        )
+        found = [_question(row) for row in self._rows(query.order_by(questions.c.position, questions.c.id))]
+        return [question for question in found if question.team_id is not None] or found
 
 
 def _question(row: Any) -> Question:

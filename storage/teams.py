@@ -10,6 +10,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueCo
 
 from storage.base import Id, Instant, Repository, metadata, row_id, tenant
 from storage.civil import minutes
+from storage.questions import IN_NO_SET, questions
 
 Share: TypeAlias = Literal["channel", "thread", "manager"]
 SHARES: tuple[Share, ...] = ("channel", "thread", "manager")
@@ -82,6 +83,8 @@ class Teams(Repository):
 
     def remove(self, team_id: int) -> None:
         """Remove a team; its members belong to none then, and their answers stay theirs."""
+        # Its own questions are asked no longer, but stay for the answers they were given.
+        self._change(questions, questions.c.team_id == team_id, team_id=None, position=IN_NO_SET, retired_at=self._now)
         self._remove(teams, teams.c.id == team_id)
 
 

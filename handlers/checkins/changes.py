@@ -1,0 +1,89 @@
+"""What changes when somebody checks in: the answers, the blockers they raise, and the card that others see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from handlers.checkins import screens
+from handlers.checkins.answers import blockers_in
+from handlers.checkins.sheet import Sheet, answered, draft_name
+from handlers.screens import Card
+from handlers.text import Line, Said, line
+from handlers.turn import Turn, mention
+from storage.checkins import Answer, CheckIn
+from storage.members import Member
+from storage.store import Store
+from storage.teams import Team
+
+
+def record(turn: Turn, sheet: Sheet, given: Mapping[int, Answer]) -> CheckIn:
+    """Keep the check-in, raise its blockers, forget the draft, and show it where the team wants it."""
+    store, actor = turn.store, turn.actor
+    team_id = sheet.team.id if sheet.team else None
+    kept = answered(sheet, given)
+    checkin = store.checkins.share(actor.id, team_id, sheet.day, sheet.closes_at, kept)
+    asking_for_help = {one.id for one in sheet.questions if one.part == "blockers"}
+    said = [one.words for one in kept if one.question_id in asking_for_help]
+    store.blockers.raise_for(checkin.id, actor.id, team_id, blockers_in(said))
+    store.drafts.drop(actor.id, draft_name(sheet.day))
+    if checkin != sheet.standing:
+        show_others(turn, checkin, sheet.team)
+    turn.refresh_home()
+    return checkin
+
+
+def show_others(turn: Turn, checkin: CheckIn, team: Team | None) -> None:
+    """Put the check-in where its team wants it; a later version takes the place of the first."""
+    manager = manager_of(turn.store, team, turn.actor)
+    if team is None:
+        return
+    if team.share == "manager":
+        if manager:
+            key = f"check-in {checkin.id} to {manager.id}"
+            why = line("You get this because you manage ", Said(team.name), ". ", *_elsewhere())
+            card = _posted(turn, checkin, why)
+            if not turn.send(manager, card, key=key):
+                turn.send(manager, card, key=f"{key}, {turn.interaction.id}", replaces=key)
+    elif team.channel:
+        where = "in a thread here" if team.share == "thread" else "here"
+        why = line("This is here because ", Said(team.name), f" shares its check-ins {where}. ", *_elsewhere())
+        _post(turn, team, checkin, _posted(turn, checkin, why))
+
+
+def _post(turn: Turn, team: Team, checkin: CheckIn, card: Card) -> None:
+    thread = ""
+    if team.share == "thread":
+        thread = f"check-ins of {team.id} to {checkin.occurrence.isoformat()} in {team.channel}"
+        turn.post(team.channel, screens.thread_root(team, checkin.occurrence), key=thread)
+    key = f"check-in {checkin.id} in {team.channel}"
+    if not turn.post(team.channel, card, key=key, thread_of=thread):
+        turn.post(team.channel, card, key=f"{key}, {turn.interaction.id}", replaces=key)
+
+
+def _posted(turn: Turn, checkin: CheckIn, why: Line) -> Card:
+    blockers = len(turn.store.blockers.of_checkin(checkin.id))
+    return screens.posted(shown(turn.store, checkin, turn.actor), why, blockers=blockers)
+
+
+def _elsewhere() -> Line:
+    return line("An admin can change where they go in the settings on Soundings' home.")
+
+
+def shown(store: Store, checkin: CheckIn, by: Member) -> screens.Shown:
+    """A check-in with the questions that it answers, those of former answers too."""
+    given = (*checkin.answers, *(former.answer for former in checkin.formerly))
+    return screens.Shown(checkin, mention(by), store.questions.by_ids({one.question_id for one in given}))
+
+
+def manager_of(store: Store, team: Team | None, member: Member) -> Member | None:
+    """Who manages this team besides the member, if that is somebody who is still here."""
+    if team is None or team.manager_id is None or team.manager_id == member.id:
+        return None
+    manager = store.members.by_id(team.manager_id)
+    return manager if manager and manager.active else None
+
+
+def audience(turn: Turn, team: Team | None) -> Line:
+    """Who can see what the actor checks in with this team."""
+    manager = manager_of(turn.store, team, turn.actor)
+    return screens.audience(team, mention(manager) if manager else None)

@@ -1,0 +1,162 @@
+"""What happens when: the commands, presses and submissions of check-ins and of the blockers in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from handlers import access
+from handlers.checkins import answers, blockers, changes, examples, screens
+from handlers.checkins.sheet import Page, Sheet, current_day, draft_name, may_fill, sheet
+from handlers.feature import Answer, Feature, Refusal
+from handlers.interaction import Value
+from handlers.reading import Reader, as_id
+from handlers.screens import Block, Form, Invalid, Open, Say, Screen
+from handlers.turn import Turn
+from storage.checkins import CheckIn
+
+checkins = Feature("checkins", "Share what moved, what is next and what is in your way.")
+
+RECENT = 3
+REMOVED = "A question was removed while you were writing. All else you wrote is below; please send it again."
+NOTHING_YET = "There is nothing to share yet. Please answer at least one question."
+LONG_OVER = "The check-in you were writing closed a while ago. Your words are below, if you want to send them now."
+
+
+@checkins.command("checkin", help="Share what moved, what is next and what is in your way")
+@checkins.press("checkins.start")
+@checkins.shortcut("checkins.start")
+def start(turn: Turn) -> Answer:
+    """Open the check-in of now: new, or the one that can still be edited."""
+    before = sheet(turn, current_day(turn))
+    first = _first_page(before)
+    return Open(_form(turn, before, first)) if first.asked else Say(screens.no_questions())
+
+
+@checkins.press("checkins.correct")
+def correct(turn: Turn) -> Answer:
+    """Open one of the actor's own check-ins again: to edit it, or once it has closed to correct it."""
+    checkin = _asked_for(turn)
+    if checkin.member_id != turn.actor.id:
+        raise Refusal("A check-in can be changed only by whoever gave it.")
+    before = sheet(turn, checkin.occurrence)
+    first = _first_page(before)
+    return Open(_form(turn, before, first)) if first.asked else Say(screens.no_questions())
+
+
+@checkins.press("checkins.open")
+def show(turn: Turn) -> Answer:
+    """Show one check-in with its history to somebody who may see it."""
+    checkin = _asked_for(turn)
+    by = turn.store.members.by_id(checkin.member_id)
+    if by is None or not access.may_see_checkin(turn.store, turn.actor, checkin):
+        raise Refusal("This check-in is not shared with you. Its author, and in some teams their manager, can see it.")
+    return Open(screens.whole(changes.shown(turn.store, checkin, by)))
+
+
+@checkins.submit("checkins.share")
+def share(turn: Turn) -> Answer:
+    """Keep what was sent; ask what follows from it first."""
+    page = Page.read(turn.state)
+    if page is None or not page.asked:
+        raise Refusal("This form has expired. Please type /checkin to start again.")
+    if not may_fill(turn, page.day):
+        return _move(turn, page)
+    before = _with_typed(turn, page)
+    if _wrote_to_what_is_gone(turn, page, before):
+        return Open(_form(turn, before, _first_page(before), REMOVED))
+    reader = Reader(before.typed, turn.state, turn.store)
+    given = {one.id: answer for one in before.questions if (answer := answers.read(reader, one))}
+    problems = {name: reader.errors[name] for one in page.asked if (name := answers.input_name(one)) in reader.errors}
+    if not problems and not given:
+        problems = {answers.input_name(page.asked[0]): NOTHING_YET}
+    if problems:
+        return Invalid(_form(turn, before, page), problems)
+    applying = answers.reached(before.questions, given)
+    seen = (*page.before, *page.asked)
+    more = tuple(one.id for one in applying if one.follows is not None and one.id not in seen)
+    if more:
+        return Open(_form(turn, before, Page(page.day, more, seen)))
+    checkin = changes.record(turn, before, given)
+    raised = len(turn.store.blockers.of_checkin(checkin.id))
+    who = changes.audience(turn, before.team)
+    return Say(screens.thanks(checkin, turn.now, who, blockers=raised))
+
+
+@checkins.closed("checkins.share")
+def closed(turn: Turn) -> Answer:
+    """Keep what was typed into a form that was closed; one that says nothing takes nothing away."""
+    page = Page.read(turn.state)
+    if page and any(answers.cleaned(value) for value in turn.interaction.values.values()):
+        day = page.day if may_fill(turn, page.day) else current_day(turn)
+        before = sheet(turn, day, page.asked)
+        if _said(_typed(turn, page, before)) != _said(before.typed):
+            _with_typed(turn, Page(day, page.asked))
+            turn.refresh_home()
+    return None
+
+
+@checkins.on_home
+def at_home(turn: Turn) -> Iterable[Block]:
+    """The present check-in, the last few, and what is in the member's way."""
+    before = sheet(turn, current_day(turn))
+    recent = [one for one in turn.store.checkins.of_member(turn.actor.id, RECENT + 1) if one != before.standing]
+    return [
+        *screens.home_blocks(before, recent[:RECENT], turn.now),
+        *blockers.home_blocks(turn),
+    ]
+
+
+@checkins.gallery
+def gallery() -> dict[str, Screen]:
+    """Every screen of check-ins."""
+    return examples.examples()
+
+
+checkins.press("blockers.show")(blockers.show)
+checkins.press("blockers.acknowledge")(blockers.acknowledge)
+checkins.press("blockers.resolve")(blockers.resolve)
+checkins.press("blockers.reopen")(blockers.reopen)
+
+
+def _first_page(before: Sheet) -> Page:
+    return Page(before.day, tuple(one.id for one in before.first_step()))
+
+
+def _form(turn: Turn, before: Sheet, page: Page, notice: str = "") -> Form:
+    return screens.checkin_form(before, page, turn.now, changes.audience(turn, before.team), notice)
+
+
+def _with_typed(turn: Turn, page: Page) -> Sheet:
+    """The sheet with what this form held, which is kept as a draft until the check-in is."""
+    typed = _typed(turn, page, sheet(turn, page.day, page.asked))
+    turn.store.drafts.save(turn.actor.id, draft_name(page.day), typed)
+    return sheet(turn, page.day, page.asked)
+
+
+def _typed(turn: Turn, page: Page, before: Sheet) -> dict[str, Value]:
+    names = map(answers.input_name, page.asked)
+    return {**before.typed, **{name: answers.cleaned(turn.interaction.values.get(name)) for name in names}}
+
+
+def _said(typed: Mapping[str, Value]) -> dict[str, Value]:
+    return {name: value for name, value in typed.items() if value}
+
+
+def _wrote_to_what_is_gone(turn: Turn, page: Page, before: Sheet) -> bool:
+    known = {one.id for one in before.questions}
+    gone = (answers.input_name(one) for one in page.asked if one not in known)
+    return any(answers.cleaned(turn.interaction.values.get(name)) for name in gone)
+
+
+def _move(turn: Turn, page: Page) -> Answer:
+    """Keep words for an occurrence that is long over, and offer them for the present one."""
+    now = Page(current_day(turn), page.asked)
+    before = _with_typed(turn, now)
+    return Open(_form(turn, before, _first_page(before), LONG_OVER))
+
+
+def _asked_for(turn: Turn) -> CheckIn:
+    checkin = turn.store.checkins.by_id(as_id(turn.state))
+    if checkin is None:
+        raise Refusal("This check-in is no longer here.")
+    return checkin

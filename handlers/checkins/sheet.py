@@ -1,0 +1,182 @@
+"""The sheet: what stands before somebody who fills in a check-in, whatever they open it for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from handlers.checkins import answers, defaults
+from handlers.checkins.rhythm import WEEK, Rhythm, rhythm_of
+from handlers.interaction import Value
+from handlers.turn import Turn
+from storage.checkins import Answer, CheckIn
+from storage.questions import Question
+from storage.store import Store
+from storage.teams import Team
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a form carries: its occurrence, and the ids of the questions on it and on the steps before it."""
+
+    day: date
+    asked: tuple[int, ...] = ()
+    before: tuple[int, ...] = ()
+
+    @property
+    def state(self) -> str:
+        """As a form's state."""
+        return "/".join((self.day.isoformat(), _listed(self.asked), _listed(self.before)))
+
+    @staticmethod
+    def read(state: str) -> Page | None:
+        """The page behind a state, or None where it is none of ours."""
+        try:
+            day, asked, before = state.split("/")
+            return Page(date.fromisoformat(day), _ids(asked), _ids(before))
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A check-in as its member may fill it in now.
+
+    `typed` is by input name: what stands, and over it what was typed and not sent. `orphans` are words whose question
+    no longer exists.
+    """
+
+    day: date
+    closes_at: datetime
+    team: Team | None
+    questions: tuple[Question, ...]
+    typed: Mapping[str, Value]
+    standing: CheckIn | None = None
+    from_draft: bool = False
+    plan: str = ""
+    orphans: tuple[str, ...] = ()
+
+    def closed(self, now: datetime) -> bool:
+        """Whether what changes from here on is a correction."""
+        return now >= self.closes_at
+
+    def value(self, question: Question) -> Value:
+        """What the form holds for this question."""
+        return self.typed.get(answers.input_name(question.id))
+
+    def with_ids(self, ids: Iterable[int]) -> list[Question]:
+        """The questions with these ids, in the order of the sheet."""
+        wanted = set(ids)
+        return [one for one in self.questions if one.id in wanted]
+
+    def first_step(self) -> list[Question]:
+        """The questions that depend on no other."""
+        return answers.roots(self.questions, {name for name, value in self.typed.items() if value})
+
+
+def current_day(turn: Turn) -> date:
+    """The occurrence that `/checkin` is about: the one that stands open, or the next to close that is not over."""
+    standing = turn.store.checkins.open_of(turn.actor.id)
+    if standing:
+        return standing.occurrence
+    rhythm = _rhythm(turn)
+    day = rhythm.next_after(turn.now)
+    while turn.store.checkins.find(turn.actor.id, day):
+        day += WEEK  # it stands and is closed: the rhythm, or the member's zone, was changed since
+    return day
+
+
+def may_fill(turn: Turn, day: date) -> bool:
+    """Whether words for this occurrence can still be taken: it stands, is the current one, or closed a moment ago.
+
+    A form that was opened in time is not turned away because it was sent a little late.
+    """
+    if turn.store.checkins.find(turn.actor.id, day):
+        return True
+    current = current_day(turn)
+    return current - WEEK <= day <= current
+
+
+def sheet(turn: Turn, day: date, asked: Iterable[int] = ()) -> Sheet:
+    """The sheet of one occurrence. `asked` are questions on a form already before the member: they stay on it."""
+    store = turn.store
+    standing = store.checkins.find(turn.actor.id, day)
+    team_id = standing.team_id if standing else turn.actor.team_id
+    team = store.teams.by_id(team_id) if team_id is not None else None
+    closes_at = standing.closes_at if standing else _rhythm(turn).close_of(day)
+    live = _live(turn, standing)
+    draft = store.drafts.find(turn.actor.id, draft_name(day))
+    given = standing.answers if standing else ()
+    known = {one.id: one for one in live}
+    others = {*asked, *(one.question_id for one in given), *_question_ids(draft)} - known.keys()
+    # No longer asked, but somebody wrote something to it: it stays, and may be left empty.
+    known.update({one.id: replace(one, required=False) for one in store.questions.by_ids(others).values()})
+    typed = {answers.input_name(one.question_id): answers.as_value(known[one.question_id], one) for one in given}
+    orphans = [value for name, value in draft.items() if _question_id(name) not in known and isinstance(value, str)]
+    return Sheet(
+        day,
+        closes_at,
+        team,
+        tuple(one for one in sorted(known.values(), key=_place) if answers.can_be_asked(one)),
+        typed | draft,
+        standing,
+        from_draft=bool(draft),
+        plan=_last_plan(store, turn.actor.id, day),
+        orphans=tuple(words for words in orphans if words),
+    )
+
+
+def draft_name(day: date) -> str:
+    """The name of the draft of one occurrence."""
+    return f"check-in {day.isoformat()}"
+
+
+def _live(turn: Turn, standing: CheckIn | None) -> list[Question]:
+    """What is asked: today's set, or of a closed check-in what of it was asked already then."""
+    if standing and turn.now >= standing.closes_at:
+        return turn.store.questions.asked_already(standing.team_id, standing.edited_at or standing.shared_at)
+    return turn.store.questions.for_team(turn.actor.team_id) or _defaults(turn)
+
+
+def _defaults(turn: Turn) -> list[Question]:
+    defaults.write_down(turn.store)
+    return turn.store.questions.for_team(turn.actor.team_id)
+
+
+def _rhythm(turn: Turn) -> Rhythm:
+    team_id = turn.actor.team_id
+    return rhythm_of(turn.store.teams.by_id(team_id) if team_id is not None else None, turn.actor.zone)
+
+
+def _last_plan(store: Store, member_id: int, day: date) -> str:
+    last = store.checkins.last_before(member_id, day)
+    if last is None:
+        return ""
+    asked = store.questions.by_ids({one.question_id for one in last.answers})
+    return "\n".join(one.words for one in last.answers if asked[one.question_id].part == "plan" and one.words)
+
+
+def _place(question: Question) -> tuple[int, int]:
+    return question.position, question.id
+
+
+def answered(sheet: Sheet, given: Mapping[int, Answer]) -> list[Answer]:
+    """The answers to keep, in order: those whose question applies."""
+    return [given[one.id] for one in answers.reached(sheet.questions, given) if one.id in given]
+
+
+def _question_ids(values: Mapping[str, Value]) -> set[int]:
+    return {found for name in values if (found := _question_id(name)) is not None}
+
+
+def _question_id(name: str) -> int | None:
+    return int(name[1:]) if name[:1] == "q" and name[1:].isdecimal() else None
+
+
+def _listed(ids: Iterable[int]) -> str:
+    return ",".join(map(str, ids))
+
+
+def _ids(text: str) -> tuple[int, ...]:
+    return tuple(int(one) for one in text.split(",") if one)
