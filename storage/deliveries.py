@@ -155,6 +155,13 @@ class Deliveries(Repository):
         """How many are not settled yet."""
         return self._count(self._mine(deliveries, func.count()).where(deliveries.c.status.in_(WAITING)))
 
+    def overdue_since(self) -> datetime | None:
+        """When the longest waiting delivery was due, if one was due by now."""
+        due = self._mine(deliveries, func.min(deliveries.c.not_before).label("at"))
+        row = self._row(due.where(deliveries.c.status.in_(WAITING), deliveries.c.not_before <= self._now))
+        at: datetime | None = row.at if row else None
+        return at
+
     def unsent(self, most: int = 20) -> list[Unsent]:
         """What was given up, newest first."""
         query = self._mine(deliveries).where(deliveries.c.status.in_(("failed", "cancelled")))

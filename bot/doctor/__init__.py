@@ -6,6 +6,7 @@ It changes nothing, and posts nothing unless a test message is asked for.
 from __future__ import annotations
 
 from bot.doctor import database, house
+from bot.doctor.web import check_running
 from bot.findings import Finding
 from bot.settings import Settings
 from bot.slack import checkup
@@ -32,6 +33,7 @@ async def examine(settings: Settings, *, clock: Clock | None = None, send_test: 
             storage.close()
         found += looked
     found += await checkup.check(settings, installs, clock, send_test)
+    found += await check_running(settings)
     return found
 
 

@@ -20,6 +20,7 @@ from storage.sealing import unreadable
 from storage.workspaces import try_writing
 
 RECENT = timedelta(days=7)
+IMPATIENT = timedelta(minutes=10)
 MEGABYTE = 1024 * 1024
 LITTLE, TOO_LITTLE = 500 * MEGABYTE, 50 * MEGABYTE
 
@@ -89,7 +90,8 @@ def check_sending(storage: Storage, install: Install) -> Iterator[Finding]:
     """What could not be sent to one workspace of late, in plain words."""
     try:
         with storage.begin(install.key, install.name) as store:
-            lane, waiting, unsent = store.lanes.state(), store.deliveries.waiting(), store.deliveries.unsent(200)
+            lane, waiting = store.lanes.state(), store.deliveries.waiting()
+            overdue, unsent = store.deliveries.overdue_since(), store.deliveries.unsent(200)
     except StorageError as why:
         yield problem("Messages", f"What is on its way cannot be read: {_first_line(why)}.", "See the lines above.")
         return
@@ -98,7 +100,10 @@ def check_sending(storage: Storage, install: Install) -> Iterator[Finding]:
         yield problem(
             where, f"{waiting} are held back. {lane.parked_why}", "Install the app again; then they are sent."
         )
-    recent = [one for one in unsent if one.status == "failed" and one.at > storage.clock.now() - RECENT]
+    elif overdue and overdue < storage.clock.now() - IMPATIENT:
+        says = f"{waiting} are on their way, and one has been due since {overdue:%d %B, %H:%M} UTC."
+        yield warn(where, says, "See that Soundings is running: soundings run")
+    recent = [one for one in unsent if one.at > storage.clock.now() - RECENT]
     for why_not, times in Counter(one.why for one in recent).most_common():
         last = max(one.at for one in recent if one.why == why_not)
         says = f"{times} of the last seven days were not delivered, the last on {last:%d %B at %H:%M} UTC. {why_not}"
@@ -106,7 +111,7 @@ def check_sending(storage: Storage, install: Install) -> Iterator[Finding]:
             yield problem(where, says, TAB_ON)
         else:
             yield warn(where, says, "Later messages are not held up by this. Mend the cause, if it can be mended.")
-    if not lane.parked_why and not recent:
+    if not recent:
         yield ok(where, f"None failed in the last seven days; {waiting} are on their way.")
 
 

@@ -39,9 +39,7 @@ async def check(settings: Settings, installs: list[Install], clock: Clock, send_
                 found.append(await _send(client, settings, installs, send_test))
         except (aiohttp.ClientError, OSError) as why:
             mend = "See that this machine may reach slack.com, and that SOUNDINGS_SLACK_API_URL is right if it is set."
-            return [problem("Slack", f"{client.base_url} cannot be reached ({type(why).__name__}).", mend)]
-        if settings.public_url:
-            found.append(await _public(session, settings))
+            found = [problem("Slack", f"{client.base_url} cannot be reached ({type(why).__name__}).", mend)]
     return found
 
 
@@ -125,16 +123,3 @@ async def _send(client: AsyncWebClient, settings: Settings, installs: list[Insta
         mend = TAB_ON if error == "messages_tab_disabled" else "Give the id of a member: it begins with U or W."
         return problem("Test message", f"It was not delivered. {why}", mend)
     return ok("Test message", f"It was delivered to {member}.")
-
-
-async def _public(session: aiohttp.ClientSession, settings: Settings) -> Finding:
-    address = f"{settings.public_url}/healthz"
-    try:
-        async with session.get(address) as answer:
-            status = str(answer.status)
-    except (aiohttp.ClientError, OSError) as why:
-        status = type(why).__name__
-    if status == "200":
-        return ok("Public address", f"{address} answers.")
-    mend = "Start Soundings, and see that your web server passes requests on to SOUNDINGS_PORT."
-    return warn("Public address", f"{address} does not answer as it should ({status}).", mend)

@@ -63,7 +63,7 @@ class Installs:
         return await self._storage.run(self._read_all)
 
     async def keep(self, install: Install) -> None:
-        """Keep a consent, new or renewed, and the workspace's name with it."""
+        """Keep a consent, new or renewed, and the workspace's name with it; what waited for it may be sent again."""
         await self._storage.run(self._write, install)
         self._forget(install.key.external_id)
 
@@ -136,6 +136,7 @@ class Installs:
         with self._storage.begin(install.key, install.name) as store:
             if store.workspace.name != install.name:
                 store.change_settings(name=install.name)
+            store.lanes.resume()
 
     def _revoke(self, team_id: str) -> bool:
         with self._storage.connect() as connection:
