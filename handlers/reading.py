@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from handlers import plain
 from handlers.interaction import Values
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Reader:
         """What was typed, trimmed, without characters that no database or screen can hold."""
         value = self.values.get(name)
         words = clean(value) if isinstance(value, str) else ""
-        if required and not words:
+        if required and plain.blank(words):
             self.errors[name] = "Please write something here."
         elif len(words) > most:
             self.errors[name] = f"This is {len(words):,} characters long; {most:,} fit here."

@@ -130,13 +130,17 @@ class AllKudos(Repository):
         """Kudos by their ids, newest first."""
         return self._all(kudos.c.id.in_(ids)) if ids else []
 
-    def given_by(self, member_id: int, most: int = 20) -> list[Kudos]:
-        """What a member gave and did not take back, newest first."""
-        return self._all(kudos.c.giver_id == member_id, self._stands(), most=most)
+    def by_source(self, source: str) -> Kudos | None:
+        """The kudos that this interaction gave, standing or taken back."""
+        return next(iter(self._all(kudos.c.source == source)), None)
 
-    def received_by(self, member_id: int, most: int = 20) -> list[Kudos]:
-        """What a member received and was not taken back, newest first."""
-        return self._all(kudos.c.id.in_(self._to([member_id])), self._stands(), most=most)
+    def given_by(self, member_id: int, most: int = 20, skip: int = 0) -> list[Kudos]:
+        """What a member gave and did not take back, newest first, without the first `skip`."""
+        return self._all(kudos.c.giver_id == member_id, self._stands(), most=most, skip=skip)
+
+    def received_by(self, member_id: int, most: int = 20, skip: int = 0) -> list[Kudos]:
+        """What a member received and was not taken back, newest first, without the first `skip`."""
+        return self._all(kudos.c.id.in_(self._to([member_id])), self._stands(), most=most, skip=skip)
 
     def how_many_given_by(self, member_id: int) -> int:
         """How many a member gave and did not take back."""
@@ -185,9 +189,9 @@ class AllKudos(Repository):
     def _stands(self) -> Any:
         return kudos.c.id.not_in(self._mine(reversals, reversals.c.kudos_id))
 
-    def _all(self, *where: Any, most: int | None = None) -> list[Kudos]:
+    def _all(self, *where: Any, most: int | None = None, skip: int = 0) -> list[Kudos]:
         query = self._mine(kudos).where(*where).order_by(kudos.c.given_at.desc(), kudos.c.id.desc())
-        rows = self._rows(query.limit(most) if most else query)
+        rows = self._rows(query.limit(most).offset(skip) if most else query)
         ids = [row.id for row in rows]
         if not ids:
             return []

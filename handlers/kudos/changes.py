@@ -35,12 +35,13 @@ def take_back(turn: Turn, kudos: Kudos) -> Shown:
     shown = show(turn, [kudos])[0]
     if turn.store.kudos.take_back(kudos.id):
         back = screens.taken_back(shown)
-        if turn.store.deliveries.was_queued(_post(kudos)):
-            turn.post(turn.settings.kudos_channel, back, key=f"{_post(kudos)} back", replaces=_post(kudos))
+        # The channel for kudos may be another one by now; what was posted is where it was posted.
+        if post := turn.store.deliveries.find(_post(kudos)):
+            turn.post(post.to_key, back, key=f"{post.key} back", replaces=post.key)
         to = turn.store.members.by_ids(kudos.to).values()
         for member in to:
-            if turn.store.deliveries.was_queued(_told(kudos, member.id)):
-                key = _told(kudos, member.id)
+            key = _told(kudos, member.id)
+            if turn.store.deliveries.was_queued(key):
                 turn.send(member, back, key=f"{key} back", replaces=key)
         turn.refresh_home(turn.actor, *to)
     return shown
@@ -49,11 +50,8 @@ def take_back(turn: Turn, kudos: Kudos) -> Shown:
 def show(turn: Turn, found: list[Kudos]) -> list[Shown]:
     """Thank-yous with the names and values that are shown of them."""
     members = turn.store.members.by_ids({one.giver_id for one in found} | {to for one in found for to in one.to})
-    names = {
-        one.value_id: value.name
-        for one in found
-        if one.value_id and (value := turn.store.kudos.company_value(one.value_id))
-    }
+    shows = {one.value_id for one in found if one.value_id}
+    names = {value.id: value.name for one in shows if (value := turn.store.kudos.company_value(one))}
     return [
         Shown(
             one.id,

@@ -10,13 +10,14 @@ from handlers.feature import Answer, Refusal
 from handlers.kudos import changes, kudos, screens
 from handlers.kudos.reading import Given, check, read_command, read_given
 from handlers.kudos.screens import Typed
+from handlers.reading import Reader
 from handlers.screens import Block, Form, Invalid, Open, Replace, Say
 from handlers.turn import Turn
 from storage.kudos import Kudos
 
 DRAFT = "kudos.give"
-FIELDS = ("to", "words", "value", "public")
-MANY = 50
+MOST_QUOTED = 500
+A_PAGE = 20
 
 
 @kudos.command("kudos", help="Thank somebody for something they did", usage="@name for what they did")
@@ -27,7 +28,10 @@ def give_by_command(turn: Turn) -> Answer:
     given = read_command(turn)
     check(turn, given)
     if given.errors:
-        return Open(_form(turn, replace(given.typed, problems=tuple(given.errors.values()))))
+        # Whoever typed names only is not told off for it: the form asks for the rest.
+        problems = tuple(why for name, why in given.errors.items() if name == "to" or given.words)
+        _keep_draft(turn, given.typed)
+        return Open(_form(turn, replace(given.typed, problems=problems)))
     return Say(screens.given(changes.give(turn, given), turn.settings.kudos_channel))
 
 
@@ -47,25 +51,31 @@ def for_message(turn: Turn) -> Answer:
     author = turn.store.members.by_key(about.author)
     if author and author.kind == "bot":
         raise Refusal("A bot wrote this, and bots cannot be thanked. Give kudos to a person with /kudos.")
-    return Open(_form(turn, replace(_draft(turn), to=(about.author,), quoted=about.said[:500])))
+    if author == turn.actor:
+        raise Refusal("You wrote this yourself, and kudos are for others. Give kudos to somebody with /kudos.")
+    typed = replace(_draft(turn, about.author), quoted=about.said[:MOST_QUOTED])
+    return Open(_form(turn, typed if typed.to else replace(typed, to=(about.author,))))
 
 
 @kudos.submit("kudos.give", reads=read_given)
 def give(turn: Turn, given: Given) -> Answer:
     """Give what the form holds, or say beside each field what will not do."""
+    earlier = turn.store.kudos.by_source(turn.interaction.id)
+    if earlier:
+        return Say(screens.given(changes.show(turn, [earlier])[0], turn.settings.kudos_channel))
     check(turn, given)
     if given.errors:
-        _keep_draft(turn)
+        _keep_draft(turn, given.typed)
         return Invalid(_form(turn, given.typed), given.errors)
     shown = changes.give(turn, given)
-    turn.store.drafts.drop(turn.actor.id, DRAFT)
+    turn.store.drafts.drop(turn.actor.id, _draft_name(given.draft))
     return Say(screens.given(shown, turn.settings.kudos_channel))
 
 
 @kudos.closed("kudos.give")
 def closed(turn: Turn) -> Answer:
     """Keep what was typed."""
-    _keep_draft(turn)
+    _keep_draft(turn, read_given(Reader(turn.interaction.values, turn.state, turn.store)).typed)
     return None
 
 
@@ -89,10 +99,13 @@ def open_one(turn: Turn) -> Answer:
 
 @kudos.press("kudos.list")
 def open_list(turn: Turn) -> Answer:
-    """Everything somebody gave, or received, up to fifty."""
-    which = "given" if turn.state == "given" else "received"
-    found = turn.store.kudos.given_by if which == "given" else turn.store.kudos.received_by
-    return Open(screens.list_form(which, changes.show(turn, found(turn.actor.id, MANY))))
+    """Everything somebody gave, or received, page by page. The state names which, and the page from 0."""
+    which, _, number = turn.state.partition(" ")
+    page = int(number) if number.isdecimal() else 0
+    of = turn.store.kudos.given_by if which == "given" else turn.store.kudos.received_by
+    found = of(turn.actor.id, A_PAGE + 1, page * A_PAGE)
+    shown = changes.show(turn, found[:A_PAGE])
+    return Open(screens.list_form(which, shown, page=page, more=len(found) > A_PAGE), instead=True)
 
 
 @kudos.on_home
@@ -110,21 +123,27 @@ def _form(turn: Turn, typed: Typed) -> Form:
     return screens.give_form(typed, values, least=turn.settings.kudos_least, channel=turn.settings.kudos_channel)
 
 
-def _draft(turn: Turn) -> Typed:
-    kept = turn.store.drafts.find(turn.actor.id, DRAFT)
+def _draft(turn: Turn, draft: str = "") -> Typed:
+    kept = turn.store.drafts.find(turn.actor.id, _draft_name(draft))
     to = kept.get("to") or ()
     return Typed(
         to=(to,) if isinstance(to, str) else tuple(to),
         words=kept.get("words") or "",
         value=kept.get("value") or "",
         public=kept.get("public") != screens.PRIVATE,
+        draft=draft,
     )
 
 
-def _keep_draft(turn: Turn) -> None:
-    typed = {name: turn.interaction.values.get(name) for name in FIELDS}
-    if typed["words"] or typed["to"]:
-        turn.store.drafts.save(turn.actor.id, DRAFT, typed)
+def _keep_draft(turn: Turn, typed: Typed) -> None:
+    if typed.words or typed.to:
+        public = screens.PUBLIC if typed.public else screens.PRIVATE
+        kept = {"to": typed.to, "words": typed.words, "value": typed.value, "public": public}
+        turn.store.drafts.save(turn.actor.id, _draft_name(typed.draft), kept)
+
+
+def _draft_name(draft: str) -> str:
+    return f"{DRAFT} {draft}".strip()
 
 
 def _find(turn: Turn) -> Kudos:

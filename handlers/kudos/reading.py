@@ -9,13 +9,15 @@ from datetime import timedelta
 
 from handlers.interaction import Interaction
 from handlers.kudos.screens import PRIVATE, Typed
-from handlers.reading import Reader, clean
+from handlers.reading import MOST_WORDS, Reader, clean
 from handlers.text import Mention
 from handlers.turn import Turn
 from storage.members import Member
 
 MOST_PEOPLE = 25
 WEEK = timedelta(days=7)
+# Letters and signs by their category, and yet nothing is seen of them.
+FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
 # People write "for", "because" or a comma before the reason; it is not part of it.
 LEADING = re.compile(r"^[\s,;:–-]*(?:for\b|because\b)?[\s,:]*", re.IGNORECASE)
 BETWEEN = re.compile(r"[\s,&+]*(?:and\b)?[\s,]*", re.IGNORECASE)
@@ -23,7 +25,7 @@ BETWEEN = re.compile(r"[\s,&+]*(?:and\b)?[\s,]*", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Given:
-    """A thank-you as somebody wants to give it. `errors` are by input name."""
+    """A thank-you as somebody wants to give it. `errors` are by input name; `draft` is as `Typed` has it."""
 
     to: list[Member]
     keys: tuple[str, ...]
@@ -31,11 +33,12 @@ class Given:
     value_id: int | None
     public: bool
     errors: dict[str, str] = field(default_factory=dict)
+    draft: str = ""
 
     @property
     def typed(self) -> Typed:
         """The same, as the form holds it."""
-        return Typed(self.keys, self.words, str(self.value_id or ""), self.public)
+        return Typed(self.keys, self.words, str(self.value_id or ""), self.public, draft=self.draft)
 
 
 def read_given(read: Reader) -> Given:
@@ -49,9 +52,8 @@ def read_given(read: Reader) -> Given:
         value_id=int(value) if value.isdecimal() else None,
         public=read.choice("public") != PRIVATE,
         errors=read.errors,
+        draft=read.state,
     )
-    if not given.keys:
-        given.errors.setdefault("to", "Please pick whom you want to thank.")
     if given.value_id and given.value_id not in {one.id for one in read.store.kudos.company_values()}:
         given.errors["value"] = "This value is no longer used. Please pick another, or none."
     return given
@@ -63,22 +65,30 @@ def read_command(turn: Turn) -> Given:
     given = Given(turn.store.members.by_keys(keys), keys, words, None, True)
     if len(given.to) < len(keys):
         given.errors["to"] = "Somebody you named is not in this workspace."
+    if len(words) > MOST_WORDS:
+        given.errors["words"] = f"This is {len(words):,} characters long; {MOST_WORDS:,} fit here."
     return given
 
 
 def split(interaction: Interaction) -> tuple[tuple[str, ...], str]:
-    """The keys of the members named before the reason, and the reason; members named later stay in it as @name."""
+    """The keys of the members who are thanked, and the reason.
+
+    Those named before the reason are thanked; members named later stay in it as @name, and are thanked only where
+    nobody was named before.
+    """
     keys: list[str] = []
+    later: list[str] = []
     words: list[str] = []
     for part in interaction.parts:
         if isinstance(part, Mention):
             if "".join(words).strip():
                 words.append(f"@{part.name}")
+                later.append(part.key)
             else:
                 keys.append(part.key)
         elif words or not BETWEEN.fullmatch(part.text):
             words.append(part.text)
-    return tuple(dict.fromkeys(keys)), clean(LEADING.sub("", "".join(words), count=1))
+    return tuple(dict.fromkeys(keys or later)), clean(LEADING.sub("", "".join(words), count=1))
 
 
 def check(turn: Turn, given: Given) -> None:
@@ -98,6 +108,8 @@ def check(turn: Turn, given: Given) -> None:
 
 
 def _whom(turn: Turn, given: Given) -> str:
+    if not given.keys:
+        return "Please pick whom you want to thank."
     if len(given.keys) > MOST_PEOPLE:
         return f"These are {len(given.keys)} people. Up to {MOST_PEOPLE} can be thanked at once."
     if turn.actor.id in {one.id for one in given.to}:
@@ -116,5 +128,9 @@ def _whom(turn: Turn, given: Given) -> str:
 
 
 def visible_length(words: str) -> int:
-    """How many characters somebody can see: those of no width, and spaces, do not count."""
-    return sum(1 for one in words if not one.isspace() and unicodedata.category(one) not in ("Cf", "Cc", "Mn", "Me"))
+    """How many characters somebody can see: those of no width do not count, and spaces in a row count as one."""
+    return len(" ".join("".join(one if _takes_room(one) else "" for one in words).split()))
+
+
+def _takes_room(one: str) -> bool:
+    return one.isspace() or not (one in FILLERS or unicodedata.category(one) in ("Cf", "Cc", "Mn", "Me"))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from handlers.kudos import kudos
+from handlers.reading import MOST_WORDS
 from handlers.screens import (
     Block,
     Button,
@@ -26,6 +27,7 @@ from handlers.screens import (
     TextInput,
     Words,
 )
+from handlers.starts import ABOUT_ME
 from handlers.text import ChannelMention, Line, Mention, Said, Strong, When, count, joined, line
 from storage.kudos import CompanyValue
 
@@ -55,19 +57,25 @@ class Shown:
 
 @dataclass(frozen=True)
 class Typed:
-    """What the form holds: keys of members, words, a value's id."""
+    """What the form holds: keys of members, words, a value's id.
+
+    `draft` is the key of whose message this is about, if any: each has a draft of its own.
+    """
 
     to: tuple[str, ...] = ()
     words: str = ""
     value: str = ""
     public: bool = True
-    problems: tuple[str, ...] = field(default=())
+    problems: tuple[str, ...] = ()
     quoted: str = ""
+    draft: str = ""
 
 
 def give_form(typed: Typed, values: Sequence[CompanyValue], *, least: int, channel: str) -> Form:
     """Whom to thank, and for what."""
-    body: list[Block | Input] = [Small(line(problem)) for problem in typed.problems]
+    body: list[Block | Input] = [Para(line(Strong(problem))) for problem in typed.problems]
+    if rest := typed.words[MOST_WORDS:]:
+        body += [Small(line("This part did not fit below; you can copy it from here:")), Words(rest)]
     if typed.quoted:
         body += [Small(line("For this message:")), Words(typed.quoted)]
     body += [
@@ -75,7 +83,7 @@ def give_form(typed: Typed, values: Sequence[CompanyValue], *, least: int, chann
         TextInput(
             "words",
             "What did they do, and what did it change?",
-            typed.words,
+            typed.words[:MOST_WORDS],
             long=True,
             hint=f"At least {count(least, 'character')}. Something specific lands best.",
         ),
@@ -103,7 +111,7 @@ def give_form(typed: Typed, values: Sequence[CompanyValue], *, least: int, chann
             (PUBLIC if typed.public else PRIVATE,),
         )
     )
-    return Form("kudos.give", "Give kudos", tuple(body), submit="Send", keeps=True)
+    return Form("kudos.give", "Give kudos", tuple(body), submit="Send", state=typed.draft, keeps=True)
 
 
 def posted(shown: Shown) -> Card:
@@ -124,10 +132,10 @@ def received(shown: Shown) -> Card:
                 line(
                     "You get this because somebody thanked you"
                     + (". " if shown.public else "; it was given privately. ")
-                    + "To stop these messages: Home, About me and my data."
+                    + "You can stop these messages under About me and my data."
                 )
             ),
-            Buttons((Button("Thank somebody", "kudos.start", opens=True),)),
+            Buttons((Button("Thank somebody", "kudos.start", opens=True), ABOUT_ME)),
         ),
         "kudos.received",
     )
@@ -158,27 +166,21 @@ def given(shown: Shown, channel: str) -> Card:
 
 def home_blocks(given: Sequence[Shown], received: Sequence[Shown]) -> list[Block]:
     """Kudos on somebody's home: what they received and gave lately."""
-    blocks: list[Block] = [
-        Rule(),
-        Heading("Kudos"),
-        Buttons((Button("Give kudos", "kudos.start", opens=True, style="primary"),)),
-    ]
+    blocks: list[Block] = [Rule(), Heading("Kudos")]
     for title, shown, more in (("Received", received, "received"), ("Given", given, "given")):
         if not shown:
             continue
         blocks.append(Para(line(Strong(title))))
         for one in shown[:A_FEW]:
             blocks += [Para(_dated(one)), Words(one.words)]
-        if len(shown) > A_FEW or more == "given":
-            label = f"All I have {more}"
-            blocks.append(Buttons((Button(label, "kudos.list", more, opens=True),)))
+        blocks.append(Buttons((Button(f"All I have {more}", "kudos.list", more, opens=True),)))
     if not given and not received:
         blocks.append(Small(line("Kudos you give or receive stand here, for you alone. Nothing is ranked.")))
     return blocks
 
 
-def list_form(which: str, shown: Sequence[Shown]) -> Form:
-    """The newest fifty that somebody gave or received."""
+def list_form(which: str, shown: Sequence[Shown], *, page: int = 0, more: bool = False) -> Form:
+    """A page of what somebody gave or received, newest first; `more` says whether older ones follow."""
     body: list[Block] = []
     for one in shown:
         body += [Para(_dated(one)), Words(one.words)]
@@ -186,9 +188,14 @@ def list_form(which: str, shown: Sequence[Shown]) -> Form:
             body.append(
                 Buttons((Button("Take it back", "kudos.take_back", str(one.id), style="danger", confirm=TAKE_BACK),))
             )
+    turning = [Button("Newer", "kudos.list", f"{which} {page - 1}", opens=True)] if page else []
+    if more:
+        turning.append(Button("Older", "kudos.list", f"{which} {page + 1}", opens=True))
+    if turning:
+        body.append(Buttons(tuple(turning)))
     return Form(
         "kudos.shown",
-        f"Kudos I have {which}"[:24],
+        f"Kudos I have {which}",
         tuple(body or [Para(line("There are none yet."))]),
         submit="",
         close="Close",
@@ -241,7 +248,7 @@ def examples() -> dict[str, Screen]:
         "given": given(shown, "C1"),
         "given, without a channel": given(shown, ""),
         "taken back": taken_back(shown),
-        "list": list_form("given", [shown]),
+        "list": list_form("given", [shown], page=1, more=True),
         "empty list": list_form("received", []),
         "one": one_form(shown, at),
     }
