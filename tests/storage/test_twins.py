@@ -39,25 +39,34 @@ QUESTIONS: dict[str, Callable[[Store, Company], Any]] = {
     "teams.managed_by": lambda store, ids: store.teams.managed_by(ids.bo),
     "questions.for_team": lambda store, ids: store.questions.for_team(ids.team),
     "questions.own_set": lambda store, ids: store.questions.own_set(None),
+    "questions.asked_already": lambda store, ids: store.questions.asked_already(None, MONDAY),
+    "questions.first_are_due": lambda store, ids: store.questions.first_are_due(),
     "questions.by_ids": lambda store, ids: store.questions.by_ids({ids.question}),
     "checkins.find": lambda store, ids: store.checkins.find(ids.ana, FRIDAY),
     "checkins.by_id": lambda store, ids: store.checkins.by_id(ids.checkin),
     "checkins.by_ids": lambda store, ids: store.checkins.by_ids([ids.checkin]),
     "checkins.last_before": lambda store, ids: store.checkins.last_before(ids.bo, FRIDAY),
     "checkins.of_member": lambda store, ids: store.checkins.of_member(ids.ana),
+    "checkins.open_of": lambda store, ids: store.checkins.open_of(ids.ana),
+    "checkins.how_many_of": lambda store, ids: store.checkins.how_many_of(ids.ana),
     "checkins.of_team": lambda store, ids: store.checkins.of_team(ids.team, *YEAR),
     "blockers.by_id": lambda store, ids: store.blockers.by_id(ids.blocker),
     "blockers.by_ids": lambda store, ids: store.blockers.by_ids({ids.blocker}),
     "blockers.of_checkin": lambda store, ids: store.blockers.of_checkin(ids.checkin),
     "blockers.of_member": lambda store, ids: store.blockers.of_member(ids.ana),
+    "blockers.how_many_of": lambda store, ids: store.blockers.how_many_of(ids.ana),
     "blockers.of_team": lambda store, ids: store.blockers.of_team(ids.team, LONG_AGO, LONG_HENCE),
     "drafts.find": lambda store, ids: store.drafts.find(ids.ana, "checkin"),
+    "drafts.how_many_of": lambda store, ids: store.drafts.how_many_of(ids.ana),
     "kudos.by_id": lambda store, ids: store.kudos.by_id(ids.kudos),
     "kudos.by_ids": lambda store, ids: store.kudos.by_ids({ids.kudos}),
+    "kudos.by_source": lambda store, ids: store.kudos.by_source("the same form everywhere"),
     "kudos.given_by": lambda store, ids: store.kudos.given_by(ids.ana),
     "kudos.received_by": lambda store, ids: store.kudos.received_by(ids.bo),
     "kudos.touching": lambda store, ids: store.kudos.touching([ids.ana], LONG_AGO, LONG_HENCE),
     "kudos.given_since": lambda store, ids: store.kudos.given_since(ids.ana, LONG_AGO),
+    "kudos.how_many_given_by": lambda store, ids: store.kudos.how_many_given_by(ids.ana),
+    "kudos.how_many_received_by": lambda store, ids: store.kudos.how_many_received_by(ids.bo),
     "kudos.company_values": lambda store, ids: store.kudos.company_values(),
     "kudos.company_value": lambda store, ids: store.kudos.company_value(ids.value),
     "summaries.newest": lambda store, ids: store.summaries.newest(ids.team, FRIDAY - timedelta(days=7), FRIDAY),
@@ -66,10 +75,16 @@ QUESTIONS: dict[str, Callable[[Store, Company], Any]] = {
     "deliveries.find": lambda store, ids: store.deliveries.find("the same key everywhere"),
     "deliveries.was_queued": lambda store, ids: store.deliveries.was_queued("the same key everywhere"),
     "deliveries.waiting": lambda store, ids: store.deliveries.waiting(),
+    "deliveries.overdue_since": lambda store, ids: store.deliveries.overdue_since(),
     "deliveries.unsent": lambda store, ids: store.deliveries.unsent(),
     "lanes.state": lambda store, ids: store.lanes.state(),
     "lanes.next_at": lambda store, ids: store.lanes.next_at(),
 }
+
+NOTHING_TO_FIND = {"members.admins", "lanes.next_at", "questions.first_are_due"}
+
+# How many there are: one, asked with our ids, and none, asked with the twin's.
+COUNTS = {name for name in QUESTIONS if "how_many_" in name or name == "kudos.given_since"}
 
 # What changes things, and is tried against the twin in the other test.
 CHANGES = {
@@ -106,11 +121,12 @@ def test_no_question_returns_what_is_the_twins(storage: Storage) -> None:
         for name, ask in QUESTIONS.items():
             answer = ask(store, ours)
             assert "their" not in repr(answer), name
-            if name not in ("members.admins", "lanes.next_at"):
+            if name not in NOTHING_TO_FIND:
                 assert answer, f"{name} found nothing, so it shows nothing"
+        assert {name: QUESTIONS[name](store, ours) for name in COUNTS} == dict.fromkeys(COUNTS, 1)
+        assert {name: QUESTIONS[name](store, twin) for name in COUNTS} == dict.fromkeys(COUNTS, 0)
         assert store.members.how_many() == 2
         assert store.deliveries.waiting() == 1
-        assert store.kudos.given_since(ours.ana, LONG_AGO) == 1
         assert store.workspace.settings.kudos_channel == "our channel"
     with storage.begin(OURS) as store:
         for name, ask in QUESTIONS.items():
