@@ -68,7 +68,7 @@ class App:
         self.bolt = AsyncApp(
             client=self.client,
             signing_secret=secret.get_secret_value() if secret else None,
-            authorize=self.installs.authorize(),  # type: ignore[arg-type]  # None tells Bolt: not installed
+            authorize=self.installs.authorize(),
             process_before_response=True,
         )
         outbound = SlackOutbound(self.client_for)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -149,3 +150,25 @@ def test_secrets_never_show_themselves(words: str) -> None:
 
 def test_every_setting_says_what_it_is_for() -> None:
     assert all(field.description and field.alias for field in Settings.model_fields.values())
+
+
+def as_table() -> str:
+    """The table that docs/guides/settings.md must hold."""
+    rows = ["| Name | Without it | What it is for |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        usual = getattr(Settings(), name)
+        usual = Settings().database_url if name == "database" else usual
+        rows.append(f"| `{field.alias}` | {f'`{usual}`' if usual else ''} | {field.description} |")
+    return "\n".join(rows)
+
+
+def test_the_guide_lists_every_setting() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "guides" / "settings.md").read_text(encoding="utf-8")
+    assert as_table() in guide, f"docs/guides/settings.md should hold:\n{as_table()}"
+
+
+def test_the_example_names_only_settings_that_exist() -> None:
+    example = (Path(__file__).parents[2] / ".env.example").read_text(encoding="utf-8")
+    named = re.findall(r"^(?:# )?([A-Z_]+)=", example, re.MULTILINE)
+    assert named
+    assert set(named) <= set(NAMES.values())

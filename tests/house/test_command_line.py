@@ -1,0 +1,174 @@
+"""The command line: plain answers, a sentence and a next step for every mistake, and a quick start."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.__main__ import cli
+from bot.keys import load_keys
+from bot.settings import NAMES, Settings
+from storage.crypto import Vault
+from storage.engine import Storage
+from storage.installs import find_install, keep_install
+from tests.databases import MONDAY
+from tests.storage.test_installs import ACME
+
+BOT, APP = "xoxb-sandbox-1", "xapp-sandbox-1"
+
+
+@pytest.fixture(autouse=True)
+def _at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in NAMES.values():
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def typed(*words: str) -> Result:
+    result = CliRunner().invoke(cli, words)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    assert "Traceback" not in result.output
+    return result
+
+
+def test_run_without_tokens_says_what_to_set() -> None:
+    result = typed("run")
+    assert result.exit_code == 2
+    assert "SLACK_BOT_TOKEN is not set. It begins with xoxb-" in result.output
+    assert "start again" in result.output
+
+
+def test_a_wrong_setting_is_told_before_anything_is_done(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SOUNDINGS_PROT", "1")
+    for command in (["run"], ["db", "upgrade"], ["db", "status"], ["keys", "rotate"]):
+        result = typed(*command)
+        assert result.exit_code == 2
+        assert "Was SOUNDINGS_PORT meant?" in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_run_where_slack_cannot_be_reached(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", BOT)
+    monkeypatch.setenv("SLACK_APP_TOKEN", APP)
+    monkeypatch.setenv("SOUNDINGS_SLACK_API_URL", "http://127.0.0.1:9/api/")
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "run"],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        env={**os.environ, "PYTHONPATH": ":".join(sys.path)},
+        check=False,
+    )
+    assert done.returncode == 2, done.stderr
+    assert "Slack cannot be reached at http://127.0.0.1:9/api/" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "soundings.db").exists()
+
+
+def test_run_leaves_an_older_database_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", BOT)
+    monkeypatch.setenv("SLACK_APP_TOKEN", APP)
+    load_keys(Settings())
+    (tmp_path / "soundings.db").touch()
+    result = typed("run")
+    assert result.exit_code == 2
+    assert "Make a backup, then run: soundings db upgrade" in result.output
+
+
+def test_a_database_is_brought_up_and_its_keys_are_made(tmp_path: Path) -> None:
+    assert typed("db", "status").exit_code == 1
+    assert typed("db", "upgrade").exit_code == 0
+    assert typed("db", "status").exit_code == 0
+    assert (tmp_path / "soundings.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_postgresql_needs_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOUNDINGS_DATABASE_URL", "postgresql://127.0.0.1:1/x")
+    result = typed("db", "upgrade")
+    assert result.exit_code == 2
+    assert "soundings keys new" in result.output
+    monkeypatch.setenv("SOUNDINGS_KEYS", typed("keys", "new").output.strip())
+    assert "Traceback" not in typed("db", "upgrade").output
+
+
+def test_keys_that_went_missing_are_not_replaced(tmp_path: Path) -> None:
+    typed("db", "upgrade")
+    (tmp_path / "soundings.key").unlink()
+    result = typed("db", "status")
+    assert result.exit_code == 2
+    assert "Put that file back from your backup" in result.output
+    assert not (tmp_path / "soundings.key").exists()
+
+
+def test_keys_in_a_file_are_rotated(tmp_path: Path) -> None:
+    typed("db", "upgrade")
+    file = tmp_path / "soundings.key"
+    (old,) = file.read_text().split()
+    storage = Storage(Settings().database_url, Vault([old]))
+    with storage.connect() as connection:
+        keep_install(connection, storage.vault, ACME, MONDAY)
+    result = typed("keys", "rotate")
+    assert result.exit_code == 0
+    assert "1 stored texts are sealed with the first key of soundings.key" in result.output
+    new, kept = file.read_text().split()
+    assert kept == old
+    assert file.stat().st_mode & 0o777 == 0o600
+    with storage.connect() as connection:
+        assert find_install(connection, Vault([new]), ACME.key) == ACME
+    storage.close()
+
+
+def test_keys_in_the_environment_are_rotated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    old, new = typed("keys", "new").output.strip(), typed("keys", "new").output.strip()
+    assert old != new
+    monkeypatch.setenv("SOUNDINGS_KEYS", old)
+    typed("db", "upgrade")
+    monkeypatch.setenv("SOUNDINGS_KEYS", f"{new},{old}")
+    assert "first key of SOUNDINGS_KEYS" in typed("keys", "rotate").output
+    monkeypatch.setenv("SOUNDINGS_KEYS", "nonsense")
+    assert "A key is not valid" in typed("keys", "rotate").output
+    assert not (tmp_path / "soundings.key").exists()
+
+
+def test_the_manifest_is_printed_in_both_variants() -> None:
+    assert "socket_mode_enabled: true" in typed("manifest").output
+    assert "https://x.example/slack/events" in typed("manifest", "--http", "https://x.example").output
+    assert typed("manifest", "--http", "http://x.example").exit_code == 2
+
+
+def test_the_doctor_fails_with_a_problem_and_can_speak_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOUNDINGS_POT", "1")
+    result = typed("doctor")
+    assert result.exit_code == 1
+    assert "problem Settings: SOUNDINGS_POT is not a setting" in result.output
+    (told,) = json.loads(typed("doctor", "--json").output)
+    assert told["level"] == "problem"
+
+
+def test_the_version_is_printed() -> None:
+    assert typed("version").output.strip()
+
+
+@pytest.mark.parametrize("command", [["--help"], ["version"], ["manifest"], ["keys", "new"]])
+def test_small_commands_load_nothing_heavy(command: list[str]) -> None:
+    heavy = ("sqlalchemy", "slack_bolt", "slack_sdk", "aiohttp", "structlog", "apscheduler", "sandbox")
+    program = (
+        "import sys; from bot.__main__ import cli\n"
+        "try: cli(sys.argv[1:])\n"
+        "except SystemExit: pass\n"
+        f"print([one for one in {heavy!r} if one in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *command],
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": ":".join(sys.path)},
+        check=True,
+    )
+    assert done.stderr.strip() == "[]"
