@@ -113,7 +113,7 @@ class App:
             await self._server.cleanup()
         await self.inbound.drain()
         if self.listener:
-            self.listener.stop()
+            await asyncio.to_thread(self.listener.stop)
         await self.courier.stop()
         for task in self._running:
             task.cancel()
@@ -142,7 +142,7 @@ class App:
             await self.directory.sync(install.key, self._client(install.token))
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as problem:
             log.warning("The directory could not be read: %s", problem)
-        self.courier.wake(install.key)
+        await self.courier.resume(install.key)
 
     async def sync_directories(self) -> None:
         """Read the directory of every workspace again."""

@@ -123,6 +123,11 @@ class Courier:
         if self._loop and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._start, workspace)
 
+    async def resume(self, workspace: WorkspaceKey) -> None:
+        """Somebody has installed us again: a parked lane is sent from here on, with what waited in it."""
+        await self._storage.run(self._unpark, workspace)
+        self.wake(workspace)
+
     async def sweep(self) -> None:
         """Look for due work in all workspaces, in case a wake-up was lost or a courier died."""
         self._loop = asyncio.get_running_loop()
@@ -156,6 +161,10 @@ class Courier:
     def _lanes_with_work(self) -> list[WorkspaceKey]:
         with self._storage.connect() as connection:
             return lanes_with_work(connection, self._clock.now())
+
+    def _unpark(self, workspace: WorkspaceKey) -> None:
+        with self._storage.begin(workspace) as store:
+            store.lanes.resume()
 
     def _start(self, workspace: WorkspaceKey) -> None:
         if self._stopped.is_set():

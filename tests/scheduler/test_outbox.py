@@ -6,6 +6,8 @@ The platform here is a recorder in memory: it is the outside world, so it may be
 from __future__ import annotations
 
 import asyncio
+import signal
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import closing
@@ -21,6 +23,7 @@ from handlers.text import line
 from handlers.wire import to_json
 from scheduler.outbox import MOST_ATTEMPTS, Courier, Gone, Outgoing, Parked, RateLimited, TryAgain, back_off
 from scheduler.pace import Pace
+from storage.crypto import Vault, new_key
 from storage.engine import Storage
 from storage.wakeups import Listener
 from storage.workspaces import WorkspaceKey
@@ -255,9 +258,9 @@ async def test_an_uninstalled_workspace_is_left_alone_after_one_call_until_it_is
         assert store.lanes.state().parked_why == "Soundings was uninstalled."
 
     platform.rule = lambda workspace, outgoing: None
-    with storage.begin(ACME) as store:
-        store.lanes.resume()
-    await courier(storage, platform).drain()
+    again = courier(storage, platform)
+    await again.resume(ACME)
+    await again.drain()
     assert platform.said() == ["one", "two"]
 
 
@@ -271,6 +274,54 @@ async def test_a_courier_that_dies_after_sending_leaves_its_message_to_another(s
     move(storage, seconds=60)
     await courier(storage, platform).drain()
     assert platform.said() == ["one", "two"]
+
+
+KILLED = """
+import asyncio, os, signal, sys
+from datetime import datetime
+from scheduler.outbox import Courier
+from storage.clock import SetClock
+from storage.crypto import Vault
+from storage.engine import Storage
+
+class Platform:
+    sent = 0
+
+    async def send(self, workspace, outgoing):
+        print(outgoing.screen.body[0].line[0].text, flush=True)
+        self.sent += 1
+        if self.sent == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return {"ts": str(self.sent)}
+
+url, key, now = sys.argv[1:]
+clock = SetClock(datetime.fromisoformat(now))
+asyncio.run(Courier(Storage(url, Vault([key]), clock), Platform(), clock, ()).drain())
+"""
+
+
+async def test_a_process_that_is_killed_loses_nothing_and_repeats_only_what_it_had_in_its_hands(
+    storage: Storage,
+) -> None:
+    key = new_key()
+    said = [f"message {number}" for number in range(5)]
+    with closing(Storage(storage.url, Vault([key]), storage.clock)) as ours:
+        queue(ours, *said)
+        killed = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", KILLED, storage.url, key, MONDAY.isoformat()),
+            stdout=asyncio.subprocess.PIPE,
+            env={"PYTHONPATH": ":".join(sys.path)},
+        )
+        output, _ = await killed.communicate()
+        assert killed.returncode == -signal.SIGKILL
+        assert output.decode().splitlines() == said[:3]
+
+        platform = Platform()
+        await courier(ours, platform).drain()
+        assert platform.said() == [], "its lease has not ended"
+        move(storage, seconds=60)
+        await courier(ours, platform).drain()
+        assert platform.said() == said[2:]
 
 
 async def test_who_lost_the_lease_can_settle_nothing(storage: Storage) -> None:
