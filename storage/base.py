@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -15,12 +16,13 @@ from sqlalchemy import (
     Select,
     Table,
     TypeDecorator,
+    bindparam,
     insert,
     select,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection, CursorResult, Dialect
+from sqlalchemy.engine import Connection, Dialect
 
 if TYPE_CHECKING:
     from storage.crypto import Vault
@@ -67,48 +69,81 @@ def tenant() -> Column[int]:
     return Column("workspace_id", Id, ForeignKey("workspaces.id", ondelete="CASCADE"), nullable=False)
 
 
+@lru_cache(maxsize=256)
+def mine(table: Table, *columns: Any) -> Select[Any]:
+    """A question that sees one workspace's rows only; every question of a repository begins here.
+
+    Questions that are asked in every turn are module constants, since putting one together costs more than asking it.
+    """
+    return select(*(columns or table.c)).where(table.c.workspace_id == bindparam("tenant"))
+
+
+class Known(dict[tuple[Any, ...], list[Any]]):
+    """What was read in a transaction since it last wrote: the same question again is answered from here."""
+
+
 class Repository:
     """The questions about one noun, bound to one workspace inside one transaction."""
 
-    def __init__(self, connection: Connection, workspace_id: int, vault: Vault, now: datetime) -> None:
+    def __init__(self, connection: Connection, workspace_id: int, vault: Vault, now: datetime, known: Known) -> None:
         self._connection = connection
         self._workspace_id = workspace_id
         self._vault = vault
         self._now = now
+        self._known = known
 
-    def _mine(self, table: Table, *columns: Any) -> Select[Any]:
-        """A query that sees this workspace's rows only; every query of a repository begins here."""
-        return select(*(columns or table.c)).where(table.c.workspace_id == self._workspace_id)
+    def _rows(self, query: Select[Any], **asked: Any) -> list[Any]:
+        """The rows that a question made by `mine` finds; `asked` fills its parameters."""
+        key = (query, *((name, tuple(value) if isinstance(value, list) else value) for name, value in asked.items()))
+        if key not in self._known:
+            self._known[key] = list(self._connection.execute(query, {"tenant": self._workspace_id, **asked}))
+        return self._known[key]
 
-    def _rows(self, query: Select[Any]) -> list[Any]:
-        return list(self._connection.execute(query))
+    def _row(self, query: Select[Any], **asked: Any) -> Any | None:
+        return next(iter(self._rows(query, **asked)), None)
 
-    def _row(self, query: Select[Any]) -> Any | None:
-        return self._connection.execute(query).first()
-
-    def _count(self, query: Select[Any]) -> int:
-        return int(self._connection.execute(query).scalar_one())
+    def _count(self, query: Select[Any], **asked: Any) -> int:
+        return int(self._rows(query, **asked)[0][0])
 
     def _add(self, table: Table, **values: Any) -> int:
         """Insert one row of this workspace; its id."""
-        statement = insert(table).values(workspace_id=self._workspace_id, **values)
-        return int(self._connection.execute(statement.returning(table.c.id)).scalar_one())
+        self._known.clear()
+        values["workspace_id"] = self._workspace_id
+        return int(self._connection.execute(_adding(table), values).scalar_one())
+
+    def _add_all(self, table: Table, rows: list[dict[str, Any]]) -> None:
+        """Insert several rows of this workspace, each with the same columns."""
+        self._known.clear()
+        if rows:
+            self._connection.execute(table.insert(), [{"workspace_id": self._workspace_id, **row} for row in rows])
+
+    def _add_if_new(self, table: Table, **values: Any) -> bool:
+        """Insert one row of this workspace unless a unique key says it is there; whether it was new."""
+        self._known.clear()
+        values["workspace_id"] = self._workspace_id
+        # Not by `rowcount`, which PostgreSQL's driver leaves unknown here.
+        added = self._connection.execute(_adding_if_new(table, self._connection.dialect.name), values)
+        return added.first() is not None
 
     def _change(self, table: Table, *where: Any, **values: Any) -> int:
         """Change rows of this workspace; how many there were."""
+        self._known.clear()
         statement = update(table).where(table.c.workspace_id == self._workspace_id, *where).values(**values)
         return self._connection.execute(statement).rowcount
 
     def _remove(self, table: Table, *where: Any) -> int:
         """Delete rows of this workspace; how many there were."""
-        result: CursorResult[Any] = self._connection.execute(
-            table.delete().where(table.c.workspace_id == self._workspace_id, *where)
-        )
-        return result.rowcount
+        self._known.clear()
+        statement = table.delete().where(table.c.workspace_id == self._workspace_id, *where)
+        return self._connection.execute(statement).rowcount
 
-    def _add_if_new(self, table: Table, **values: Any) -> bool:
-        """Insert one row of this workspace unless a unique key says it is there; whether it was new."""
-        make = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
-        statement = make(table).values(workspace_id=self._workspace_id, **values).on_conflict_do_nothing()
-        # Not by `rowcount`, which PostgreSQL's driver leaves unknown here.
-        return self._connection.execute(statement.returning(table.c.workspace_id)).first() is not None
+
+@lru_cache(maxsize=64)
+def _adding(table: Table) -> Any:
+    return insert(table).returning(table.c.id)
+
+
+@lru_cache(maxsize=64)
+def _adding_if_new(table: Table, dialect: str) -> Any:
+    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return make(table).on_conflict_do_nothing().returning(table.c.workspace_id)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import Column, ForeignKey, Index, Table, Text, func
+from sqlalchemy import Column, ForeignKey, Index, Table, Text, bindparam, func
 
-from storage.base import Id, Instant, Repository, metadata, row_id, tenant
+from storage.base import Id, Instant, Repository, metadata, mine, row_id, tenant
 
 State: TypeAlias = Literal["open", "acknowledged", "resolved"]
 
@@ -50,13 +50,17 @@ blockers = Table(
     Index("ix_blockers_member", "workspace_id", "member_id"),
 )
 
+OF_CHECKIN = (
+    mine(blockers).where(blockers.c.checkin_id == bindparam("checkin")).order_by(blockers.c.raised_at, blockers.c.id)
+)
+
 
 class Blockers(Repository):
     """What is in people's way."""
 
     def by_id(self, blocker_id: int) -> Blocker | None:
         """The blocker with this id."""
-        row = self._row(self._mine(blockers).where(blockers.c.id == blocker_id))
+        row = self._row(mine(blockers).where(blockers.c.id == blocker_id))
         return self._blocker(row) if row else None
 
     def by_ids(self, ids: set[int]) -> list[Blocker]:
@@ -65,7 +69,7 @@ class Blockers(Repository):
 
     def of_checkin(self, checkin_id: int) -> list[Blocker]:
         """What one check-in raised."""
-        return self._all(blockers.c.checkin_id == checkin_id)
+        return [self._blocker(row) for row in self._rows(OF_CHECKIN, checkin=checkin_id)]
 
     def of_member(self, member_id: int) -> list[Blocker]:
         """What a member raised or owns and is not resolved, oldest first."""
@@ -76,7 +80,7 @@ class Blockers(Repository):
 
     def how_many_of(self, member_id: int) -> int:
         """How many a member ever raised, resolved ones too."""
-        return self._count(self._mine(blockers, func.count()).where(blockers.c.member_id == member_id))
+        return self._count(mine(blockers, func.count()).where(blockers.c.member_id == member_id))
 
     def of_team(self, team_id: int, start: datetime, end: datetime) -> list[Blocker]:
         """What was open in a team at some time from `start` to `end`, oldest first."""
@@ -135,7 +139,7 @@ class Blockers(Repository):
         self._change(blockers, blockers.c.id == blocker_id, state="open", resolved_at=None)
 
     def _all(self, *where: Any) -> list[Blocker]:
-        query = self._mine(blockers).where(*where).order_by(blockers.c.raised_at, blockers.c.id)
+        query = mine(blockers).where(*where).order_by(blockers.c.raised_at, blockers.c.id)
         return [self._blocker(row) for row in self._rows(query)]
 
     def _blocker(self, row: Any) -> Blocker:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, Date, Float, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, func
+from sqlalchemy import Column, Date, Float, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, bindparam, func
 
-from storage.base import Id, Instant, Repository, metadata, row_id, tenant
+from storage.base import Id, Instant, Repository, metadata, mine, row_id, tenant
 
 
 @dataclass(frozen=True)
@@ -86,48 +86,57 @@ answers = Table(
     Index("ix_answers_checkin", "checkin_id", "position"),
 )
 
+BY_ID = mine(checkins).where(checkins.c.id == bindparam("id"))
+OF_MEMBER = mine(checkins).where(checkins.c.member_id == bindparam("member"))
+OF_OCCURRENCE = OF_MEMBER.where(checkins.c.occurrence == bindparam("occurrence"))
+LAST_BEFORE = (
+    OF_MEMBER.where(checkins.c.occurrence < bindparam("occurrence")).order_by(checkins.c.occurrence.desc()).limit(1)
+)
+STILL_OPEN = OF_MEMBER.where(checkins.c.closes_at > bindparam("now")).order_by(checkins.c.closes_at).limit(1)
+ANSWERS = (
+    mine(answers)
+    .where(answers.c.checkin_id.in_(bindparam("checkins", expanding=True)))
+    .order_by(answers.c.position, answers.c.id)
+)
+
 
 class CheckIns(Repository):
     """What people said of their work."""
 
     def find(self, member_id: int, occurrence: date) -> CheckIn | None:
         """A member's check-in of one occurrence."""
-        return self._first(
-            self._mine(checkins).where(checkins.c.member_id == member_id, checkins.c.occurrence == occurrence)
-        )
+        return self._first(OF_OCCURRENCE, member=member_id, occurrence=occurrence)
 
     def by_id(self, checkin_id: int) -> CheckIn | None:
         """The check-in with this id."""
-        return self._first(self._mine(checkins).where(checkins.c.id == checkin_id))
+        return self._first(BY_ID, id=checkin_id)
 
     def by_ids(self, ids: Iterable[int]) -> list[CheckIn]:
         """Check-ins by their ids, newest first."""
         wanted = list(set(ids))
-        return self._all(self._mine(checkins).where(checkins.c.id.in_(wanted))) if wanted else []
+        return self._all(mine(checkins).where(checkins.c.id.in_(wanted))) if wanted else []
 
     def last_before(self, member_id: int, occurrence: date) -> CheckIn | None:
         """A member's newest check-in of an earlier occurrence."""
-        query = self._mine(checkins).where(checkins.c.member_id == member_id, checkins.c.occurrence < occurrence)
-        return self._first(query.order_by(checkins.c.occurrence.desc()).limit(1))
+        return self._first(LAST_BEFORE, member=member_id, occurrence=occurrence)
 
     def open_of(self, member_id: int) -> CheckIn | None:
         """A member's check-in that has not closed yet, the earliest to close if there are several."""
-        query = self._mine(checkins).where(checkins.c.member_id == member_id, checkins.c.closes_at > self._now)
-        return self._first(query.order_by(checkins.c.closes_at).limit(1))
+        return self._first(STILL_OPEN, member=member_id, now=self._now)
 
     def of_member(self, member_id: int, most: int = 20) -> list[CheckIn]:
         """A member's check-ins, newest first."""
-        query = self._mine(checkins).where(checkins.c.member_id == member_id)
+        query = mine(checkins).where(checkins.c.member_id == member_id)
         return self._all(query.order_by(checkins.c.occurrence.desc()).limit(most))
 
     def how_many_of(self, member_id: int) -> int:
         """How many check-ins a member has given."""
-        return self._count(self._mine(checkins, func.count()).where(checkins.c.member_id == member_id))
+        return self._count(mine(checkins, func.count()).where(checkins.c.member_id == member_id))
 
     def of_team(self, team_id: int, first: date, last: date) -> list[CheckIn]:
         """The check-ins given in a team for occurrences from `first` to `last`, newest first."""
         return self._all(
-            self._mine(checkins).where(checkins.c.team_id == team_id, checkins.c.occurrence.between(first, last))
+            mine(checkins).where(checkins.c.team_id == team_id, checkins.c.occurrence.between(first, last))
         )
 
     def share(
@@ -188,7 +197,6 @@ class CheckIns(Repository):
     def _write(self, checkin_id: int, given: Iterable[tuple[int, Answer]]) -> None:
         rows = [
             {
-                "workspace_id": self._workspace_id,
                 "checkin_id": checkin_id,
                 "question_id": one.question_id,
                 "position": place,
@@ -198,15 +206,14 @@ class CheckIns(Repository):
             }
             for place, one in given
         ]
-        if rows:
-            self._connection.execute(answers.insert(), rows)
+        self._add_all(answers, rows)
 
-    def _first(self, query: Any) -> CheckIn | None:
-        found = self._all(query)
+    def _first(self, query: Any, **asked: Any) -> CheckIn | None:
+        found = self._all(query, **asked)
         return found[0] if found else None
 
-    def _all(self, query: Any) -> list[CheckIn]:
-        rows = self._rows(query)
+    def _all(self, query: Any, **asked: Any) -> list[CheckIn]:
+        rows = self._rows(query, **asked)
         given = self._answers([row.id for row in rows])
         found = [
             CheckIn(
@@ -228,9 +235,8 @@ class CheckIns(Repository):
     def _answers(self, ids: list[int]) -> Mapping[int, list[tuple[Answer, datetime | None]]]:
         if not ids:
             return {}
-        query = self._mine(answers).where(answers.c.checkin_id.in_(ids))
         found: dict[int, list[tuple[Answer, datetime | None]]] = {}
-        for row in self._rows(query.order_by(answers.c.position, answers.c.id)):
+        for row in self._rows(ANSWERS, checkins=ids):
             words = self._vault.open(row.sealed) if row.sealed else ""
             chosen = tuple(row.chosen.split("\x1f")) if row.chosen else ()
             found.setdefault(row.checkin_id, []).append((Answer(row.question_id, words, chosen, row.score), row.until))

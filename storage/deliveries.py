@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint, func
 
-from storage.base import Instant, Repository, metadata, row_id, tenant
+from storage.base import Instant, Repository, metadata, mine, row_id, tenant
 from storage.wakeups import announce
 
 To: TypeAlias = Literal["member", "channel", "home"]
@@ -129,7 +129,7 @@ class Deliveries(Repository):
 
     def find(self, key: str) -> Delivery | None:
         """The delivery with this key; its screen is empty once retention has removed the words."""
-        row = self._row(self._mine(deliveries).where(deliveries.c.key == key))
+        row = self._row(mine(deliveries).where(deliveries.c.key == key))
         if row is None:
             return None
         return Delivery(
@@ -149,22 +149,22 @@ class Deliveries(Repository):
 
     def was_queued(self, key: str) -> bool:
         """Whether this key was ever queued, and may be replaced or answered."""
-        return self._row(self._mine(deliveries, deliveries.c.id).where(deliveries.c.key == key)) is not None
+        return self._row(mine(deliveries, deliveries.c.id).where(deliveries.c.key == key)) is not None
 
     def waiting(self) -> int:
         """How many are not settled yet."""
-        return self._count(self._mine(deliveries, func.count()).where(deliveries.c.status.in_(WAITING)))
+        return self._count(mine(deliveries, func.count()).where(deliveries.c.status.in_(WAITING)))
 
     def overdue_since(self) -> datetime | None:
         """When the longest waiting delivery was due, if one was due by now."""
-        due = self._mine(deliveries, func.min(deliveries.c.not_before).label("at"))
+        due = mine(deliveries, func.min(deliveries.c.not_before).label("at"))
         row = self._row(due.where(deliveries.c.status.in_(WAITING), deliveries.c.not_before <= self._now))
         at: datetime | None = row.at if row else None
         return at
 
     def unsent(self, most: int = 20) -> list[Unsent]:
         """What was given up, newest first."""
-        query = self._mine(deliveries).where(deliveries.c.status.in_(("failed", "cancelled")))
+        query = mine(deliveries).where(deliveries.c.status.in_(("failed", "cancelled")))
         rows = self._rows(query.order_by(deliveries.c.settled_at.desc(), deliveries.c.id.desc()).limit(most))
         return [Unsent(row.to, row.to_key, row.status, row.last_error, row.settled_at) for row in rows]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Table, Text, UniqueConstraint, func
+from sqlalchemy import Column, ForeignKey, Table, Text, UniqueConstraint, bindparam, func
 
-from storage.base import Id, Instant, Repository, metadata, row_id, tenant
+from storage.base import Id, Instant, Repository, metadata, mine, row_id, tenant
 
 drafts = Table(
     "drafts",
@@ -20,15 +20,17 @@ drafts = Table(
     UniqueConstraint("workspace_id", "member_id", "form"),
 )
 
+OF_FORM = mine(drafts, drafts.c.sealed).where(
+    drafts.c.member_id == bindparam("member"), drafts.c.form == bindparam("form")
+)
+
 
 class Drafts(Repository):
     """Words not yet sent. `form` names the form and, where there are several, which."""
 
     def find(self, member_id: int, form: str) -> dict[str, Any]:
         """What was typed, by input name; empty where there is no draft."""
-        row = self._row(
-            self._mine(drafts, drafts.c.sealed).where(drafts.c.member_id == member_id, drafts.c.form == form)
-        )
+        row = self._row(OF_FORM, member=member_id, form=form)
         if row is None:
             return {}
         values = self._vault.open_json(row.sealed)
@@ -36,7 +38,7 @@ class Drafts(Repository):
 
     def how_many_of(self, member_id: int) -> int:
         """How many drafts a member has."""
-        return self._count(self._mine(drafts, func.count()).where(drafts.c.member_id == member_id))
+        return self._count(mine(drafts, func.count()).where(drafts.c.member_id == member_id))
 
     def save(self, member_id: int, form: str, values: dict[str, Any]) -> None:
         """Keep what was typed, in place of what was kept before."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Table, Text, UniqueConstraint, func
 
-from storage.base import Id, Instant, Repository, metadata, row_id, tenant
+from storage.base import Id, Instant, Repository, metadata, mine, row_id, tenant
 
 
 @dataclass(frozen=True)
@@ -103,23 +103,17 @@ class AllKudos(Repository):
             given_at=self._now,
             source=source,
         )
-        row = self._row(self._mine(kudos, kudos.c.id).where(kudos.c.source == source))
+        row = self._row(mine(kudos, kudos.c.id).where(kudos.c.source == source))
         assert row is not None
         if new:
-            self._connection.execute(
-                recipients.insert(),
-                [
-                    {"kudos_id": row.id, "member_id": member, "workspace_id": self._workspace_id}
-                    for member in dict.fromkeys(to)
-                ],
-            )
+            self._add_all(recipients, [{"kudos_id": row.id, "member_id": member} for member in dict.fromkeys(to)])
         found = self.by_id(row.id)
         assert found is not None
         return found, new
 
     def take_back(self, kudos_id: int) -> bool:
         """Reverse a thank-you; whether it still stood."""
-        ours = self._row(self._mine(kudos, kudos.c.id).where(kudos.c.id == kudos_id))
+        ours = self._row(mine(kudos, kudos.c.id).where(kudos.c.id == kudos_id))
         return ours is not None and self._add_if_new(reversals, kudos_id=kudos_id, at=self._now)
 
     def by_id(self, kudos_id: int) -> Kudos | None:
@@ -144,11 +138,11 @@ class AllKudos(Repository):
 
     def how_many_given_by(self, member_id: int) -> int:
         """How many a member gave and did not take back."""
-        return self._count(self._mine(kudos, func.count()).where(kudos.c.giver_id == member_id, self._stands()))
+        return self._count(mine(kudos, func.count()).where(kudos.c.giver_id == member_id, self._stands()))
 
     def how_many_received_by(self, member_id: int) -> int:
         """How many a member received and that were not taken back."""
-        return self._count(self._mine(kudos, func.count()).where(kudos.c.id.in_(self._to([member_id])), self._stands()))
+        return self._count(mine(kudos, func.count()).where(kudos.c.id.in_(self._to([member_id])), self._stands()))
 
     def touching(self, member_ids: Iterable[int], start: datetime, end: datetime) -> list[Kudos]:
         """What these members gave or received from `start` until before `end`, and stands, newest first."""
@@ -162,17 +156,17 @@ class AllKudos(Repository):
 
     def given_since(self, member_id: int, start: datetime) -> int:
         """How many a member has given since then; what was taken back counts too."""
-        query = self._mine(kudos, func.count()).where(kudos.c.giver_id == member_id, kudos.c.given_at >= start)
+        query = mine(kudos, func.count()).where(kudos.c.giver_id == member_id, kudos.c.given_at >= start)
         return self._count(query)
 
     def company_values(self) -> list[CompanyValue]:
         """The company's values, in the order they were added."""
-        query = self._mine(values).where(values.c.retired_at.is_(None)).order_by(values.c.id)
+        query = mine(values).where(values.c.retired_at.is_(None)).order_by(values.c.id)
         return [CompanyValue(row.id, row.name, row.says) for row in self._rows(query)]
 
     def company_value(self, value_id: int) -> CompanyValue | None:
         """A value by its id, retired or not."""
-        row = self._row(self._mine(values).where(values.c.id == value_id))
+        row = self._row(mine(values).where(values.c.id == value_id))
         return CompanyValue(row.id, row.name, row.says) if row else None
 
     def add_value(self, name: str, says: str = "") -> int:
@@ -184,23 +178,21 @@ class AllKudos(Repository):
         self._change(values, values.c.id == value_id, retired_at=self._now)
 
     def _to(self, ids: list[int]) -> Any:
-        return self._mine(recipients, recipients.c.kudos_id).where(recipients.c.member_id.in_(ids))
+        return mine(recipients, recipients.c.kudos_id).where(recipients.c.member_id.in_(ids))
 
     def _stands(self) -> Any:
-        return kudos.c.id.not_in(self._mine(reversals, reversals.c.kudos_id))
+        return kudos.c.id.not_in(mine(reversals, reversals.c.kudos_id))
 
     def _all(self, *where: Any, most: int | None = None, skip: int = 0) -> list[Kudos]:
-        query = self._mine(kudos).where(*where).order_by(kudos.c.given_at.desc(), kudos.c.id.desc())
+        query = mine(kudos).where(*where).order_by(kudos.c.given_at.desc(), kudos.c.id.desc())
         rows = self._rows(query.limit(most).offset(skip) if most else query)
         ids = [row.id for row in rows]
         if not ids:
             return []
         to: dict[int, list[int]] = {}
-        for row in self._rows(
-            self._mine(recipients).where(recipients.c.kudos_id.in_(ids)).order_by(recipients.c.member_id)
-        ):
+        for row in self._rows(mine(recipients).where(recipients.c.kudos_id.in_(ids)).order_by(recipients.c.member_id)):
             to.setdefault(row.kudos_id, []).append(row.member_id)
-        taken = {row.kudos_id: row.at for row in self._rows(self._mine(reversals).where(reversals.c.kudos_id.in_(ids)))}
+        taken = {row.kudos_id: row.at for row in self._rows(mine(reversals).where(reversals.c.kudos_id.in_(ids)))}
         return [
             Kudos(
                 row.id,

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from sqlalchemy import Column, ForeignKey, Table, Text, func, select
 from sqlalchemy.engine import Connection
 
-from storage.base import Id, Instant, Repository, metadata
+from storage.base import Id, Instant, Repository, metadata, mine
 from storage.deliveries import WAITING, To, deliveries, read_reference
 from storage.members import members
 from storage.wakeups import announce
@@ -64,7 +64,7 @@ class Lanes(Repository):
 
     def state(self) -> Lane:
         """How it fares."""
-        row = self._row(self._mine(lanes))
+        row = self._row(mine(lanes))
         return Lane(row.owner, row.paused_until, row.parked_why) if row else Lane()
 
     def take(self, owner: str, lease: timedelta, busy: Iterable[str] = ()) -> Taken | None:
@@ -78,7 +78,7 @@ class Lanes(Repository):
         if not self._lease(owner, until):
             return None
         row = self._row(
-            self._mine(deliveries)
+            mine(deliveries)
             .where(_is_due(self._now), deliveries.c.to_key.not_in(list(busy)), ~self._waits())
             .order_by(deliveries.c.id)
             .limit(1)
@@ -111,8 +111,8 @@ class Lanes(Repository):
         if lane.paused_until and lane.paused_until > self._now:
             return lane.paused_until
         moment = func.coalesce(deliveries.c.leased_until, deliveries.c.not_before)
-        later = self._mine(deliveries, func.min(moment)).where(deliveries.c.status.in_(WAITING), moment > self._now)
-        found: datetime | None = self._connection.execute(later).scalar()
+        later = mine(deliveries, func.min(moment)).where(deliveries.c.status.in_(WAITING), moment > self._now)
+        found: datetime | None = self._rows(later)[0][0]
         return found
 
     def leave(self, owner: str) -> None:
@@ -171,13 +171,13 @@ class Lanes(Repository):
     def _reach(self, row: Any) -> str:
         if row.to != "member":
             return ""
-        found = self._row(self._mine(members, members.c.reach).where(members.c.key == row.to_key))
+        found = self._row(mine(members, members.c.reach).where(members.c.key == row.to_key))
         return found.reach if found else ""
 
     def _reference_of(self, key: str) -> dict[str, Any] | None:
         if not key:
             return None
-        sent = self._mine(deliveries, deliveries.c.reference).where(deliveries.c.status == "sent")
+        sent = mine(deliveries, deliveries.c.reference).where(deliveries.c.status == "sent")
         row = self._row(sent.where(deliveries.c.key == key))
         return read_reference(row.reference) if row else None
 

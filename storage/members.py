@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Table, Text, UniqueConstraint, func
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Table, Text, UniqueConstraint, bindparam, func
 
-from storage.base import Id, Instant, Repository, metadata, row_id, tenant
+from storage.base import Id, Instant, Repository, metadata, mine, row_id, tenant
 from storage.civil import zone
 
 MemberKind: TypeAlias = Literal["person", "guest", "bot"]
@@ -72,28 +72,31 @@ members = Table(
     Index("ix_members_team", "workspace_id", "team_id"),
 )
 
+BY_ID = mine(members).where(members.c.id == bindparam("id"))
+BY_KEY = mine(members).where(members.c.key == bindparam("key"))
+
 
 class Members(Repository):
     """Who is here."""
 
     def by_id(self, member_id: int) -> Member | None:
         """The member with this id."""
-        return _one(self._row(self._mine(members).where(members.c.id == member_id)))
+        return _one(self._row(BY_ID, id=member_id))
 
     def by_ids(self, ids: Iterable[int]) -> dict[int, Member]:
         """Members by their ids; who is not here is left out."""
         wanted = set(ids)
-        rows = self._rows(self._mine(members).where(members.c.id.in_(wanted))) if wanted else []
+        rows = self._rows(mine(members).where(members.c.id.in_(wanted))) if wanted else []
         return {row.id: _member(row) for row in rows}
 
     def by_key(self, key: str) -> Member | None:
         """The member with this platform id."""
-        return _one(self._row(self._mine(members).where(members.c.key == key)))
+        return _one(self._row(BY_KEY, key=key))
 
     def by_keys(self, keys: Iterable[str]) -> list[Member]:
         """Members by their platform ids, in the order given; who is not here is left out."""
         wanted = list(dict.fromkeys(keys))
-        rows = self._rows(self._mine(members).where(members.c.key.in_(wanted))) if wanted else []
+        rows = self._rows(mine(members).where(members.c.key.in_(wanted))) if wanted else []
         found = {row.key: _member(row) for row in rows}
         return [found[key] for key in wanted if key in found]
 
@@ -117,7 +120,7 @@ class Members(Repository):
             "admin": listed.admin,
             "known": True,
         }
-        row = self._row(self._mine(members).where(members.c.key == listed.key))
+        row = self._row(mine(members).where(members.c.key == listed.key))
         if row is None:
             return self._add_if_new(members, key=listed.key, met_at=self._now, **values)
         changed = {name: value for name, value in values.items() if getattr(row, name) != value}
@@ -158,11 +161,11 @@ class Members(Repository):
 
     def how_many(self) -> int:
         """How many active people there are."""
-        query = self._mine(members, func.count())
+        query = mine(members, func.count())
         return self._count(query.where(members.c.active.is_(True), members.c.kind == "person"))
 
     def _people(self, *where: Any) -> list[Member]:
-        query = self._mine(members).where(members.c.active.is_(True), members.c.kind != "bot", *where)
+        query = mine(members).where(members.c.active.is_(True), members.c.kind != "bot", *where)
         return [_member(row) for row in self._rows(query.order_by(members.c.name, members.c.id))]
 
 

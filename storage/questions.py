@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, select
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, bindparam, select
 
-from storage.base import Id, Instant, Repository, metadata, row_id, tenant
+from storage.base import Id, Instant, Repository, metadata, mine, row_id, tenant
 from storage.workspaces import workspaces
 
 QuestionKind: TypeAlias = Literal["short", "long", "choice", "choices", "scale", "number", "yes_no"]
@@ -70,6 +70,16 @@ questions = Table(
 
 _DETAILS = ("hint", "options", "low", "high", "low_words", "high_words", "when")
 
+BY_IDS = mine(questions).where(questions.c.id.in_(bindparam("ids", expanding=True)))
+ASKED_OF_TEAM = (
+    mine(questions)
+    .where(
+        questions.c.retired_at.is_(None),
+        (questions.c.team_id == bindparam("team")) | questions.c.team_id.is_(None),
+    )
+    .order_by(questions.c.position, questions.c.id)
+)
+
 
 class Questions(Repository):
     """What is asked."""
@@ -80,7 +90,7 @@ class Questions(Repository):
 
     def own_set(self, team_id: int | None) -> list[Question]:
         """The questions of exactly this team, or of the company (None), in order."""
-        query = self._mine(questions).where(
+        query = mine(questions).where(
             questions.c.retired_at.is_(None),
             questions.c.team_id.is_(None) if team_id is None else questions.c.team_id == team_id,
         )
@@ -94,14 +104,12 @@ class Questions(Repository):
         """Whether the company never had questions of its own. Whoever asks at the same time waits for the answer."""
         # Locks the tenant itself, so that two members who are the first at once do not both write questions down.
         self._connection.execute(select(workspaces.c.id).where(workspaces.c.id == self._workspace_id).with_for_update())
-        ever = self._mine(questions, questions.c.id).where(
-            questions.c.team_id.is_(None), questions.c.position != IN_NO_SET
-        )
+        ever = mine(questions, questions.c.id).where(questions.c.team_id.is_(None), questions.c.position != IN_NO_SET)
         return self._row(ever.limit(1)) is None
 
     def by_ids(self, ids: set[int]) -> dict[int, Question]:
         """Questions by their ids, retired ones too."""
-        rows = self._rows(self._mine(questions).where(questions.c.id.in_(ids))) if ids else []
+        rows = self._rows(BY_IDS, ids=sorted(ids)) if ids else []
         return {row.id: _question(row) for row in rows}
 
     def add(self, words: str, kind: QuestionKind, *, team_id: int | None = None, **values: Any) -> int:
@@ -144,10 +152,8 @@ class Questions(Repository):
         self._change(questions, questions.c.id == question_id, position=position)
 
     def _set(self, team_id: int | None, *where: Any) -> list[Question]:
-        query = self._mine(questions).where(
-            questions.c.retired_at.is_(None), (questions.c.team_id == team_id) | questions.c.team_id.is_(None), *where
-        )
-        found = [_question(row) for row in self._rows(query.order_by(questions.c.position, questions.c.id))]
+        query = ASKED_OF_TEAM.where(*where) if where else ASKED_OF_TEAM
+        found = [_question(row) for row in self._rows(query, team=team_id)]
         return [question for question in found if question.team_id is not None] or found
 
 

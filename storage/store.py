@@ -7,6 +7,7 @@ from functools import cached_property
 
 from sqlalchemy.engine import Connection
 
+from storage.base import Known
 from storage.blockers import Blockers
 from storage.checkins import CheckIns
 from storage.crypto import Vault
@@ -26,7 +27,7 @@ class Store:
     """Everything about one workspace, as of one instant."""
 
     def __init__(self, connection: Connection, workspace: Workspace, vault: Vault, now: datetime) -> None:
-        self._bound = (connection, workspace.id, vault, now)
+        self._bound = (connection, workspace.id, vault, now, Known())
         self._connection = connection
         self.workspace = workspace
         self.now = now

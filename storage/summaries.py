@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Table, Text
 
-from storage.base import Id, Instant, Repository, metadata, row_id, tenant
+from storage.base import Id, Instant, Repository, metadata, mine, row_id, tenant
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Summaries(Repository):
 
     def newest(self, team_id: int, first: date, last: date) -> Summary | None:
         """The newest summary of exactly this period."""
-        query = self._mine(summaries).where(
+        query = mine(summaries).where(
             summaries.c.team_id == team_id, summaries.c.first == first, summaries.c.last == last
         )
         row = self._row(query.order_by(summaries.c.id.desc()).limit(1))
@@ -50,7 +50,7 @@ class Summaries(Repository):
 
     def by_id(self, summary_id: int) -> Summary | None:
         """The summary with this id."""
-        row = self._row(self._mine(summaries).where(summaries.c.id == summary_id))
+        row = self._row(mine(summaries).where(summaries.c.id == summary_id))
         return self._summary(row) if row else None
 
     def keep(self, team_id: int, first: date, last: date, facts: dict[str, Any]) -> Summary:
@@ -67,7 +67,7 @@ class Summaries(Repository):
 
     def of_team(self, team_id: int, most: int = 12) -> list[Summary]:
         """A team's summaries, newest first."""
-        query = self._mine(summaries).where(summaries.c.team_id == team_id)
+        query = mine(summaries).where(summaries.c.team_id == team_id)
         return [self._summary(row) for row in self._rows(query.order_by(summaries.c.id.desc()).limit(most))]
 
     def _summary(self, row: Any) -> Summary:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, bindparam
 
-from storage.base import Id, Instant, Repository, metadata, row_id, tenant
+from storage.base import Id, Instant, Repository, metadata, mine, row_id, tenant
 from storage.civil import minutes
 from storage.questions import IN_NO_SET, questions
 
@@ -48,13 +48,16 @@ teams = Table(
     Index("ix_teams_manager", "workspace_id", "manager_id"),
 )
 
+BY_ID = mine(teams).where(teams.c.id == bindparam("id"))
+OF_MANAGER = mine(teams).where(teams.c.manager_id == bindparam("manager")).order_by(teams.c.name)
+
 
 class Teams(Repository):
     """Who is summarised together."""
 
     def by_id(self, team_id: int) -> Team | None:
         """The team with this id."""
-        row = self._row(self._mine(teams).where(teams.c.id == team_id))
+        row = self._row(BY_ID, id=team_id)
         return _team(row) if row else None
 
     def by_name(self, name: str) -> Team | None:
@@ -63,11 +66,11 @@ class Teams(Repository):
 
     def all(self) -> list[Team]:
         """All teams, by name."""
-        return [_team(row) for row in self._rows(self._mine(teams).order_by(teams.c.name))]
+        return [_team(row) for row in self._rows(mine(teams).order_by(teams.c.name))]
 
     def managed_by(self, member_id: int) -> list[Team]:
         """The teams whose summaries go to this member, by name."""
-        query = self._mine(teams).where(teams.c.manager_id == member_id).order_by(teams.c.name)
+        query = mine(teams).where(teams.c.manager_id == member_id).order_by(teams.c.name)
         return [_team(row) for row in self._rows(query)]
 
     def add(self, name: str, **values: Any) -> Team:
