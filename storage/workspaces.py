@@ -56,12 +56,15 @@ workspaces = Table(
     UniqueConstraint("platform", "external_id"),
 )
 
+BY_KEY = select(workspaces).where(
+    workspaces.c.platform == bindparam("platform"), workspaces.c.external_id == bindparam("external_id")
+)
+
 
 def find_workspace(connection: Connection, key: WorkspaceKey) -> Workspace | None:
     """The workspace with this key, if we know it."""
-    row = connection.execute(
-        select(workspaces).where(workspaces.c.platform == key.platform, workspaces.c.external_id == key.external_id)
-    ).first()
+    asked = {"platform": key.platform, "external_id": key.external_id}
+    row = connection.execute(BY_KEY, asked).first()
     return Workspace(row.id, key, row.name, read_settings(row.settings)) if row else None
 
 
