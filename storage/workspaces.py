@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 
-from sqlalchemy import Column, Table, Text, UniqueConstraint, false, insert, select, update
+from sqlalchemy import Column, Table, Text, UniqueConstraint, bindparam, false, insert, select, update
 from sqlalchemy.engine import Connection
 
 from storage.base import Instant, metadata, row_id
