@@ -20,7 +20,7 @@ CHANNELS = (
 
 @dataclass(frozen=True)
 class Colleague:
-    """Somebody who works there. `mood` is their usual one on the scale of five; `silence` how often they do not answer."""
+    """Somebody who works there. `mood` is their usual one of five; `silence` how often they do not answer."""
 
     name: str
     real_name: str

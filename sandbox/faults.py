@@ -36,6 +36,7 @@ class Fault:
     seconds: float = 1.0
 
     def as_json(self) -> dict[str, object]:
+        """The order as the page and the admin endpoint show it."""
         return {"name": self.name, "count": self.count, "only": self.only, "seconds": self.seconds}
 
 

@@ -35,10 +35,12 @@ class Person:
 
     @property
     def name(self) -> str:
+        """The name that others mention them by."""
         return self.seat.user.name
 
     @property
     def user_id(self) -> str:
+        """Their id in this workspace."""
         return self.seat.user_id
 
     # Doing

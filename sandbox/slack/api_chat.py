@@ -76,6 +76,7 @@ def _shown(call: Call, message: Message) -> Json:
 
 
 def post_message(call: Call) -> Json:
+    """Post a message, at the pace that the channel allows."""
     channel = _place(call)
     body = content(call)
     thread = call.text("thread_ts") or None
@@ -90,6 +91,7 @@ def post_message(call: Call) -> Json:
 
 
 def post_ephemeral(call: Call) -> Json:
+    """Show a message to one person in a channel."""
     channel = _place(call)
     user = call.user(call.required("user"), "user_not_in_channel")
     if user.id not in channel.members:
@@ -112,6 +114,7 @@ def _mine(call: Call, error: str) -> Message:
 
 
 def update(call: Call) -> Json:
+    """Change a message of the bot's own."""
     message = _mine(call, "cant_update_message")
     if call.workspace.channels[message.channel].archived:
         raise Refusal("is_inactive")
@@ -128,12 +131,14 @@ def update(call: Call) -> Json:
 
 
 def delete(call: Call) -> Json:
+    """Delete a message of the bot's own."""
     message = _mine(call, "cant_delete_message")
     call.workspace.remove(message)
     return {"channel": message.channel, "ts": message.ts}
 
 
 def get_permalink(call: Call) -> Json:
+    """The address of a message."""
     channel = call.channel(call.required("channel"))
     message = call.workspace.message(channel.id, call.required("message_ts"))
     if message is None or message.to:
@@ -145,6 +150,7 @@ def get_permalink(call: Call) -> Json:
 
 
 def add_reaction(call: Call) -> Json:
+    """React to a message with an emoji, once."""
     channel = call.channel(call.required("channel"))
     message = call.workspace.message(channel.id, call.required("timestamp"))
     if message is None or message.to:

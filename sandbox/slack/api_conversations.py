@@ -47,25 +47,30 @@ def _listing(call: Call, member: str, *, joined: bool) -> Json:
 
 
 def conversations_list(call: Call) -> Json:
+    """The conversations that the bot can see, a page at a time."""
     return _listing(call, call.install.bot_user_id, joined=False)
 
 
 def users_conversations(call: Call) -> Json:
+    """The conversations that somebody is in, the bot by default."""
     member = call.text("user") or call.install.bot_user_id
     call.user(member)
     return _listing(call, member, joined=True)
 
 
 def info(call: Call) -> Json:
+    """One conversation."""
     return {"channel": _channel(call).as_slack(call.install.bot_user_id)}
 
 
 def members(call: Call) -> Json:
+    """The ids of who is in a conversation, a page at a time."""
     page, after = call.page(_channel(call).members)
     return {"members": page, "response_metadata": {"next_cursor": after}}
 
 
 def open_(call: Call) -> Json:
+    """Open the bot's direct messages with one person."""
     bot = call.install.bot_user_id
     if call.text("channel"):
         return {"channel": {"id": call.channel(call.text("channel")).id}, "no_op": True, "already_open": True}
@@ -85,6 +90,7 @@ def open_(call: Call) -> Json:
 
 
 def join(call: Call) -> Json:
+    """Let the bot join a public channel."""
     channel = call.channel(call.required("channel"))
     if channel.kind != "channel":
         raise Refusal("method_not_supported_for_channel_type")
@@ -117,10 +123,12 @@ def _history(call: Call, thread: str | None) -> Json:
 
 
 def history(call: Call) -> Json:
+    """The messages of a conversation, newest first, without the replies in threads."""
     return _history(call, None)
 
 
 def replies(call: Call) -> Json:
+    """A message and the replies in its thread, oldest first."""
     return _history(call, call.required("ts"))
 
 

@@ -10,6 +10,7 @@ MOST_WITHOUT_LIMIT = 1000
 
 
 def auth_test(call: Call) -> Json:
+    """Whose token this is."""
     workspace, install = call.workspace, call.install
     return {
         "url": f"https://{workspace.domain}.slack.com/",
@@ -32,6 +33,7 @@ def _described(call: Call, user: User) -> Json:
 
 
 def users_list(call: Call) -> Json:
+    """The people of the workspace, a page at a time."""
     users = list(call.workspace.users.values())
     if not call.text("limit") and len(users) > MOST_WITHOUT_LIMIT:
         raise Refusal("limit_required")
@@ -44,10 +46,12 @@ def users_list(call: Call) -> Json:
 
 
 def users_info(call: Call) -> Json:
+    """One person."""
     return {"user": _described(call, call.user(call.required("user")))}
 
 
 def users_lookup(call: Call) -> Json:
+    """The person with an e-mail address."""
     email = call.required("email").lower()
     for user in call.workspace.users.values():
         if user.email and user.email.lower() == email and not user.deleted and user.team_id == call.workspace.id:
@@ -56,6 +60,7 @@ def users_lookup(call: Call) -> Json:
 
 
 def team_info(call: Call) -> Json:
+    """The workspace."""
     workspace = call.workspace
     return {
         "team": {
@@ -69,6 +74,7 @@ def team_info(call: Call) -> Json:
 
 
 def bots_info(call: Call) -> Json:
+    """The bot itself."""
     install = call.install
     if call.text("bot") not in ("", install.bot_id):
         raise Refusal("bot_not_found")

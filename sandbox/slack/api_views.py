@@ -91,6 +91,7 @@ def _trigger(call: Call) -> Trigger:
 
 
 def open_view(call: Call) -> Json:
+    """Open a modal in place of whatever stack there is."""
     trigger = _trigger(call)
     view = build(call, call.structure("view", "invalid_arguments"), "modal")
     trigger.used = True
@@ -102,6 +103,7 @@ def open_view(call: Call) -> Json:
 
 
 def push(call: Call) -> Json:
+    """Put a modal on top of the stack, which holds three at most."""
     trigger = _trigger(call)
     stack = call.workspace.modals.get(trigger.user_id, [])
     if not trigger.from_modal or not stack:
@@ -116,6 +118,7 @@ def push(call: Call) -> Json:
 
 
 def update(call: Call) -> Json:
+    """Change an open modal, found by either of its ids."""
     wanted, external = call.text("view_id"), call.text("external_id")
     if not wanted and not external:
         raise Refusal("invalid_arguments", ["[ERROR] missing required field: view_id"])
@@ -130,6 +133,7 @@ def update(call: Call) -> Json:
 
 
 def publish(call: Call) -> Json:
+    """Put a view on somebody's App Home."""
     if not call.sandbox.app.home_tab:
         raise Refusal("not_enabled")
     user = call.user(call.required("user_id"), "invalid_arguments")

@@ -31,6 +31,7 @@ def command(
     trigger_id: str,
     response_url: str,
 ) -> Json:
+    """A slash command, as form fields."""
     return {
         "token": TOKEN,
         "team_id": workspace.id,
@@ -61,6 +62,7 @@ def _common(kind: str, workspace: Workspace, install: Install, user: User) -> Js
 
 
 def shortcut(workspace: Workspace, install: Install, user: User, callback_id: str, trigger_id: str) -> Json:
+    """A global shortcut."""
     payload = _common("shortcut", workspace, install, user)
     return payload | {
         "action_ts": workspace.new_ts(),
@@ -78,6 +80,7 @@ def message_shortcut(
     place: Channel,
     message: Message,
 ) -> Json:
+    """A shortcut on a message."""
     payload = _common("message_action", workspace, install, user)
     return payload | {
         "action_ts": workspace.new_ts(),
@@ -90,10 +93,12 @@ def message_shortcut(
 
 
 def view_container(view: Json) -> Json:
+    """Where an action happened: in a view."""
     return {"container": {"type": "view", "view_id": view["id"]}, "view": shown_view(view)}
 
 
 def message_container(place: Channel | None, message: Message | None) -> Json:
+    """Where an action happened: on a message, if it was one."""
     if place is None or message is None:
         return {}
     container: Json = {"type": "message", "message_ts": message.ts, "channel_id": place.id}
@@ -104,6 +109,7 @@ def message_container(place: Channel | None, message: Message | None) -> Json:
 
 
 def view_action(workspace: Workspace, install: Install, user: User, view: Json, action: Json, trigger_id: str) -> Json:
+    """Something pressed or chosen in a view."""
     payload = _common("block_actions", workspace, install, user)
     return payload | view_container(view) | {"trigger_id": trigger_id, "actions": [action]}
 
@@ -118,6 +124,7 @@ def message_action(
     action: Json,
     trigger_id: str,
 ) -> Json:
+    """Something pressed or chosen on a message."""
     payload = _common("block_actions", workspace, install, user) | message_container(place, message)
     if message.to is None:
         payload["message"] = message.as_slack(workspace.id)
@@ -125,16 +132,19 @@ def message_action(
 
 
 def suggestion(workspace: Workspace, install: Install, user: User, block_id: str, action_id: str, query: str) -> Json:
+    """The question for the options of a select, with what was typed so far."""
     payload = _common("block_suggestion", workspace, install, user)
     return payload | {"block_id": block_id, "action_id": action_id, "value": query}
 
 
 def submission(workspace: Workspace, install: Install, user: User, view: Json, trigger_id: str) -> Json:
+    """A modal that was sent."""
     payload = _common("view_submission", workspace, install, user)
     return payload | {"trigger_id": trigger_id, "view": shown_view(view)}
 
 
 def closed(workspace: Workspace, install: Install, user: User, view: Json, *, cleared: bool) -> Json:
+    """A modal that was closed, alone or with its whole stack."""
     payload = _common("view_closed", workspace, install, user)
     return payload | {"view": shown_view(view), "is_cleared": cleared}
 

@@ -26,9 +26,13 @@ PING_SECONDS = 15.0
 class Movable(Protocol):
     """A clock that can be moved forward."""
 
-    def move(self, by: timedelta) -> None: ...
+    def move(self, by: timedelta) -> None:
+        """Let that much time pass."""
+        ...
 
-    def move_to(self, at: datetime) -> None: ...
+    def move_to(self, at: datetime) -> None:
+        """Let time pass until then."""
+        ...
 
 
 class BadRequest(ValueError):
@@ -60,12 +64,14 @@ class Page:
         self.sandbox = sandbox
 
     async def index(self, request: web.Request) -> web.Response:
+        """The page itself."""
         index = resources.files("sandbox.web") / "static" / "index.html"
         if not index.is_file():
             return web.Response(status=404, text="The page is not part of this installation.")
         return web.Response(text=index.read_text("utf-8"), content_type="text/html")
 
     async def people(self, request: web.Request) -> web.Response:
+        """The workspaces, and who can be played there."""
         workspaces = [
             {
                 "id": workspace.id,
@@ -91,6 +97,7 @@ class Page:
         return web.json_response({"workspaces": workspaces})
 
     async def look(self, request: web.Request) -> web.Response:
+        """Everything that one person sees now."""
         try:
             seat = self._seat(dict(request.query))
         except ValueError as error:
@@ -98,6 +105,7 @@ class Page:
         return web.json_response(seat.look(request.query.get("channel")))
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
+        """Tell the page, as it happens, that there is something new to see."""
         response = web.StreamResponse()
         response.content_type = "text/event-stream"
         response.headers["Cache-Control"] = "no-store"
@@ -155,10 +163,12 @@ class Page:
         return self.sandbox.seat(workspace, str(asked.get("user")))
 
     async def clock(self, request: web.Request) -> web.Response:
+        """The time in the sandbox."""
         movable = isinstance(self.sandbox.clock, Movable)
         return web.json_response({"now": self.sandbox.clock.now().isoformat(), "movable": movable})
 
     async def move_clock(self, request: web.Request) -> web.Response:
+        """Move the time forward."""
         clock = self.sandbox.clock
         if not isinstance(clock, Movable):
             return _no(BadRequest("This clock is the machine's own and cannot be moved."), 409)
@@ -174,11 +184,13 @@ class Page:
         return web.json_response({"ok": True, "now": self.sandbox.clock.now().isoformat()})
 
     async def faults(self, request: web.Request) -> web.Response:
+        """The faults that are ordered and not yet used up."""
         ordered = [fault.as_json() for fault in self.sandbox.faults.ordered]
         known = [{"name": name, "description": text} for name, text in NAMES.items()]
         return web.json_response({"known": known, "ordered": ordered})
 
     async def order_fault(self, request: web.Request) -> web.Response:
+        """Order a fault."""
         try:
             asked = json.loads(await request.text())
             self.sandbox.faults.add(
@@ -192,6 +204,7 @@ class Page:
         return web.json_response({"ok": True})
 
     async def clear_faults(self, request: web.Request) -> web.Response:
+        """Take every order back."""
         self.sandbox.faults.clear()
         return web.json_response({"ok": True})
 
