@@ -15,12 +15,14 @@ demo-reset: $(READY)  ## forget the demo's data and start over
 test: $(READY)  ## the tests, on SQLite and on a real PostgreSQL
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-check: $(READY)  ## format, lint, types, layers, docs, wheel
+check: $(READY)  ## format, lint, types, layers, the endless cases at length, the demo, the wheel
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m hypothesis --hypothesis-profile thorough
 	$(BIN)/soundings demo --check
+	.ci/wheel
 
 bench: $(READY)  ## speed as ratios, beside bare Bolt in the same run
 	$(BIN)/python -m bench
