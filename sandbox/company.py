@@ -8,9 +8,10 @@ from sandbox.slack.workspace import Workspace
 
 COMPANY = "Fernweh Bicycles"
 DOMAIN = "fernweh"
+KUDOS = "kudos"
 CHANNELS = (
     ("general", "Everything that concerns everybody"),
-    ("kudos", "Thanks, out loud"),
+    (KUDOS, "Thanks, out loud"),
     ("workshop", "Frames, forks and the paint shop"),
     ("care", "Riders who need us"),
     ("web", "The shop, the app and the data"),
@@ -34,19 +35,24 @@ class Colleague:
 
 @dataclass(frozen=True)
 class Group:
-    """A team, its manager by name, its channel, and where its check-ins are shown."""
+    """A team, its manager by name, its channel, and where its check-ins are shown, as the settings word it."""
 
     name: str
     manager: str
     channel: str
-    share: str
+    shown: str
+
+
+IN_CHANNEL = "In the team's channel"
+IN_THREAD = "In one thread a week in the team's channel"
+WITH_MANAGER = "With the manager only"
 
 
 GROUPS = (
-    Group("Workshop", "ines", "workshop", "thread"),
-    Group("Rider Care", "tomas", "care", "channel"),
-    Group("Web and Data", "priya", "web", "thread"),
-    Group("Operations", "marta", "ops", "manager"),
+    Group("Workshop", "ines", "workshop", IN_THREAD),
+    Group("Rider Care", "tomas", "care", IN_CHANNEL),
+    Group("Web and Data", "priya", "web", IN_THREAD),
+    Group("Operations", "marta", "ops", WITH_MANAGER),
 )
 
 LISBON, BERLIN, LONDON, NEW_YORK, KOLKATA, TOKYO = (

@@ -72,11 +72,13 @@ class Person:
     async def presses(self, label: str, *, near: str = "", in_: str | None = None) -> None:
         """Press what carries this label: a button, or an option of a select or of radio buttons.
 
+        A button is found by what a screen reader says of it as well.
+
         Looks in the top modal, else among the newest messages where they last were and in the app's messages,
         else in Home. `near` are words of the block or message it belongs to.
         """
         for spot in self._spots(in_, near):
-            if words.of_text(spot.element.get("text")) == label:
+            if label in (words.of_text(spot.element.get("text")), spot.element.get("accessibility_label")):
                 await self.seat.press(spot.surface, spot.block["block_id"], spot.element["action_id"])
                 return
             for option in words.options(spot.element):
