@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from handlers.checkins import screens
 from handlers.checkins.answers import blockers_in
-from handlers.checkins.sheet import Sheet, answered, draft_name
+from handlers.checkins.sheet import Sheet, answered
 from handlers.screens import Card
 from handlers.text import Line, Said, line
 from handlers.turn import Turn, mention
@@ -16,38 +16,49 @@ from storage.store import Store
 from storage.teams import Team
 
 
-def record(turn: Turn, sheet: Sheet, given: Mapping[int, Answer]) -> CheckIn:
-    """Keep the check-in, raise its blockers, forget the draft, and show it where the team wants it."""
+def record(turn: Turn, sheet: Sheet, given: Mapping[int, Answer]) -> tuple[CheckIn, int]:
+    """Keep the check-in, raise its blockers, forget the draft, and show it where the team wants it.
+
+    The check-in as it stands now, and how many blockers it raised.
+    """
     store, actor = turn.store, turn.actor
     team_id = sheet.team.id if sheet.team else None
     kept = answered(sheet, given)
     checkin = store.checkins.share(actor.id, team_id, sheet.day, sheet.closes_at, kept)
-    asking_for_help = {one.id for one in sheet.questions if one.part == "blockers"}
-    said = [one.words for one in kept if one.question_id in asking_for_help]
-    store.blockers.raise_for(checkin.id, actor.id, team_id, blockers_in(said))
-    store.drafts.drop(actor.id, draft_name(sheet.day))
+    raised = _raise_blockers(store, sheet, checkin)
+    if sheet.from_draft:
+        store.drafts.drop(actor.id, sheet.draft)
     if checkin != sheet.standing:
-        show_others(turn, checkin, sheet.team)
+        show_others(turn, checkin, sheet.team, raised)
     turn.refresh_home()
-    return checkin
+    return checkin, raised
 
 
-def show_others(turn: Turn, checkin: CheckIn, team: Team | None) -> None:
+def _raise_blockers(store: Store, sheet: Sheet, checkin: CheckIn) -> int:
+    asking_for_help = {one.id for one in sheet.questions if one.part == "blockers"}
+    said = blockers_in(one.words for one in checkin.answers if one.question_id in asking_for_help)
+    if not said and not sheet.standing:
+        return 0
+    store.blockers.raise_for(checkin.id, checkin.member_id, checkin.team_id, said)
+    return len(store.blockers.of_checkin(checkin.id))
+
+
+def show_others(turn: Turn, checkin: CheckIn, team: Team | None, blockers: int) -> None:
     """Put the check-in where its team wants it; a later version takes the place of the first."""
-    manager = manager_of(turn.store, team, turn.actor)
     if team is None:
         return
-    if team.share == "manager":
-        if manager:
-            key = f"check-in {checkin.id} to {manager.id}"
-            why = line("You get this because you manage ", Said(team.name), ". ", *_elsewhere())
-            card = _posted(turn, checkin, why)
-            if not turn.send(manager, card, key=key):
-                turn.send(manager, card, key=f"{key}, {turn.interaction.id}", replaces=key)
-    elif team.channel:
+    shown_now = shown(turn.store, checkin, turn.actor)
+    manager = manager_of(turn.store, team, turn.actor)
+    if team.share == "manager" and manager:
+        key = f"check-in {checkin.id} to {manager.id}"
+        why = line("You get this because you manage ", Said(team.name), ". ", *_elsewhere())
+        card = screens.posted(shown_now, why, blockers=blockers)
+        if not turn.send(manager, card, key=key):
+            turn.send(manager, card, key=f"{key}, {turn.interaction.id}", replaces=key)
+    elif team.share != "manager" and team.channel:
         where = "in a thread here" if team.share == "thread" else "here"
         why = line("This is here because ", Said(team.name), f" shares its check-ins {where}. ", *_elsewhere())
-        _post(turn, team, checkin, _posted(turn, checkin, why))
+        _post(turn, team, checkin, screens.posted(shown_now, why, blockers=blockers))
 
 
 def _post(turn: Turn, team: Team, checkin: CheckIn, card: Card) -> None:
@@ -58,11 +69,6 @@ def _post(turn: Turn, team: Team, checkin: CheckIn, card: Card) -> None:
     key = f"check-in {checkin.id} in {team.channel}"
     if not turn.post(team.channel, card, key=key, thread_of=thread):
         turn.post(team.channel, card, key=f"{key}, {turn.interaction.id}", replaces=key)
-
-
-def _posted(turn: Turn, checkin: CheckIn, why: Line) -> Card:
-    blockers = len(turn.store.blockers.of_checkin(checkin.id))
-    return screens.posted(shown(turn.store, checkin, turn.actor), why, blockers=blockers)
 
 
 def _elsewhere() -> Line:

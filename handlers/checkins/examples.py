@@ -52,7 +52,8 @@ def examples() -> dict[str, Screen]:
     checkin = CheckIn(12, 1, 1, FRIDAY, CLOSES, NOW, answers=GIVEN)
     former = Formerly(Answer(2, "Write its guide, and rest."), CLOSES + timedelta(days=3))
     corrected = replace(checkin, corrected_at=former.until, formerly=(former,))
-    sheet = Sheet(FRIDAY, CLOSES, OPS, QUESTIONS, {}, plan="Make the import of last year's invoices run.")
+    sheet = Sheet(FRIDAY, CLOSES, OPS, QUESTIONS, {}, "check-in")
+    plan = "Make the import of last year's invoices run."
     typed: dict[str, Value] = {"q1": "The import runs.", "q6": ("1", "2"), "q4": "4"}
     later = CLOSES + timedelta(days=4)
     who = screens.audience(OPS, BO)
@@ -63,9 +64,11 @@ def examples() -> dict[str, Screen]:
     resolved = replace(BLOCKER, id=9, state="resolved", resolved_at=NOW, words="The build was red.")
     why = line("This is here because ", Said("Ops"), " shares its check-ins here.")
     return {
-        "form": screens.checkin_form(sheet, first, NOW, who),
+        "form": screens.checkin_form(sheet, first, NOW, who, plan),
         "draft": screens.checkin_form(replace(sheet, typed=typed, from_draft=True), first, NOW, who),
-        "lost": screens.checkin_form(replace(sheet, orphans=("What I wrote.",)), first, NOW, who, "A question went."),
+        "lost": screens.checkin_form(
+            replace(sheet, orphans=("What I wrote.",)), first, NOW, who, plan, "A question went."
+        ),
         "follow-up": screens.checkin_form(sheet, Page(FRIDAY, (10,), first.asked), NOW, who),
         "edit": screens.checkin_form(replace(sheet, standing=checkin), first, NOW, who),
         "correct": screens.checkin_form(replace(sheet, standing=checkin), first, later, who),

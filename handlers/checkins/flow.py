@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
 
 from handlers import access
 from handlers.checkins import answers, blockers, changes, examples, screens
-from handlers.checkins.sheet import Page, Sheet, current_day, draft_name, may_fill, sheet
+from handlers.checkins.sheet import Page, Sheet, current_day, last_plan, may_fill, sheet
 from handlers.feature import Answer, Feature, Refusal
 from handlers.interaction import Value
 from handlers.reading import Reader, as_id
@@ -59,27 +61,27 @@ def share(turn: Turn) -> Answer:
     page = Page.read(turn.state)
     if page is None or not page.asked:
         raise Refusal("This form has expired. Please type /checkin to start again.")
-    if not may_fill(turn, page.day):
-        return _move(turn, page)
-    before = _with_typed(turn, page)
+    before = _filled(turn, page, page.day)
+    if not may_fill(turn, before):
+        return _again(turn, page, current_day(turn), LONG_OVER)
     if _wrote_to_what_is_gone(turn, page, before):
-        return Open(_form(turn, before, _first_page(before), REMOVED))
+        return _again(turn, page, page.day, REMOVED)
     reader = Reader(before.typed, turn.state, turn.store)
     given = {one.id: answer for one in before.questions if (answer := answers.read(reader, one))}
     problems = {name: reader.errors[name] for one in page.asked if (name := answers.input_name(one)) in reader.errors}
     if not problems and not given:
         problems = {answers.input_name(page.asked[0]): NOTHING_YET}
     if problems:
+        _keep_draft(turn, before)
         return Invalid(_form(turn, before, page), problems)
     applying = answers.reached(before.questions, given)
     seen = (*page.before, *page.asked)
     more = tuple(one.id for one in applying if one.follows is not None and one.id not in seen)
     if more:
+        _keep_draft(turn, before)
         return Open(_form(turn, before, Page(page.day, more, seen)))
-    checkin = changes.record(turn, before, given)
-    raised = len(turn.store.blockers.of_checkin(checkin.id))
-    who = changes.audience(turn, before.team)
-    return Say(screens.thanks(checkin, turn.now, who, blockers=raised))
+    checkin, raised = changes.record(turn, before, given)
+    return Say(screens.thanks(checkin, turn.now, changes.audience(turn, before.team), blockers=raised))
 
 
 @checkins.closed("checkins.share")
@@ -87,10 +89,11 @@ def closed(turn: Turn) -> Answer:
     """Keep what was typed into a form that was closed; one that says nothing takes nothing away."""
     page = Page.read(turn.state)
     if page and any(answers.cleaned(value) for value in turn.interaction.values.values()):
-        day = page.day if may_fill(turn, page.day) else current_day(turn)
-        before = sheet(turn, day, page.asked)
-        if _said(_typed(turn, page, before)) != _said(before.typed):
-            _with_typed(turn, Page(day, page.asked))
+        stands = sheet(turn, page.day, page.asked)
+        day = page.day if may_fill(turn, stands) else current_day(turn)
+        typed = _filled(turn, page, day)
+        if _said(typed.typed) != _said(sheet(turn, day, page.asked).typed):
+            _keep_draft(turn, typed)
             turn.refresh_home()
     return None
 
@@ -123,19 +126,26 @@ def _first_page(before: Sheet) -> Page:
 
 
 def _form(turn: Turn, before: Sheet, page: Page, notice: str = "") -> Form:
-    return screens.checkin_form(before, page, turn.now, changes.audience(turn, before.team), notice)
+    plan = last_plan(turn.store, turn.actor.id, before.day)
+    return screens.checkin_form(before, page, turn.now, changes.audience(turn, before.team), plan, notice)
 
 
-def _with_typed(turn: Turn, page: Page) -> Sheet:
-    """The sheet with what this form held, which is kept as a draft until the check-in is."""
-    typed = _typed(turn, page, sheet(turn, page.day, page.asked))
-    turn.store.drafts.save(turn.actor.id, draft_name(page.day), typed)
-    return sheet(turn, page.day, page.asked)
+def _filled(turn: Turn, page: Page, day: date) -> Sheet:
+    """The sheet of an occurrence with what this form held in place of what was typed before."""
+    before = sheet(turn, day, page.asked)
+    held = {name: answers.cleaned(turn.interaction.values.get(name)) for name in map(answers.input_name, page.asked)}
+    return replace(before, typed={**before.typed, **held})
 
 
-def _typed(turn: Turn, page: Page, before: Sheet) -> dict[str, Value]:
-    names = map(answers.input_name, page.asked)
-    return {**before.typed, **{name: answers.cleaned(turn.interaction.values.get(name)) for name in names}}
+def _keep_draft(turn: Turn, filled: Sheet) -> None:
+    turn.store.drafts.save(turn.actor.id, filled.draft, dict(filled.typed))
+
+
+def _again(turn: Turn, page: Page, day: date, notice: str) -> Answer:
+    """Keep the words of a form that cannot be taken as it is, and offer them in one that can."""
+    _keep_draft(turn, _filled(turn, page, day))
+    before = sheet(turn, day, page.asked)
+    return Open(_form(turn, before, _first_page(before), notice))
 
 
 def _said(typed: Mapping[str, Value]) -> dict[str, Value]:
@@ -146,13 +156,6 @@ def _wrote_to_what_is_gone(turn: Turn, page: Page, before: Sheet) -> bool:
     known = {one.id for one in before.questions}
     gone = (answers.input_name(one) for one in page.asked if one not in known)
     return any(answers.cleaned(turn.interaction.values.get(name)) for name in gone)
-
-
-def _move(turn: Turn, page: Page) -> Answer:
-    """Keep words for an occurrence that is long over, and offer them for the present one."""
-    now = Page(current_day(turn), page.asked)
-    before = _with_typed(turn, now)
-    return Open(_form(turn, before, _first_page(before), LONG_OVER))
 
 
 def _asked_for(turn: Turn) -> CheckIn:

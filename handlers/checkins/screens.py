@@ -28,7 +28,7 @@ class Shown:
 # -- the form --------------------------------------------------------------------------------------------------------
 
 
-def checkin_form(sheet: Sheet, page: Page, now: datetime, audience: Line, notice: str = "") -> Form:
+def checkin_form(sheet: Sheet, page: Page, now: datetime, audience: Line, plan: str = "", notice: str = "") -> Form:
     """The form of one check-in: its first step, or the follow-up questions of a later one."""
     body: list[Block | Input] = [Para(line(notice))] if notice else []
     if page.before:
@@ -36,8 +36,8 @@ def checkin_form(sheet: Sheet, page: Page, now: datetime, audience: Line, notice
     else:
         body += _introduction(sheet, now, audience)
     for question in sheet.with_ids(page.asked):
-        if question.part == "done" and sheet.plan:
-            body += [Small(line("Last time you planned:")), Words(sheet.plan)]
+        if question.part == "done" and plan:
+            body += [Small(line("Last time you planned:")), Words(plan)]
         body.append(answers.as_input(question, sheet.value(question)))
     return Form(
         "checkins.share",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from handlers.checkins import answers, defaults
-from handlers.checkins.rhythm import WEEK, Rhythm, rhythm_of
+from handlers.checkins.rhythm import WEEK, rhythm_of
 from handlers.interaction import Value
 from handlers.turn import Turn
 from storage.checkins import Answer, CheckIn
@@ -43,8 +43,8 @@ class Page:
 class Sheet:
     """A check-in as its member may fill it in now.
 
-    `typed` is by input name: what stands, and over it what was typed and not sent. `orphans` are words whose question
-    no longer exists.
+    `typed` is by input name: what stands, and over it what was typed and not sent, which is kept under the name
+    `draft`. `orphans` are words whose question no longer exists.
     """
 
     day: date
@@ -52,9 +52,9 @@ class Sheet:
     team: Team | None
     questions: tuple[Question, ...]
     typed: Mapping[str, Value]
+    draft: str
     standing: CheckIn | None = None
     from_draft: bool = False
-    plan: str = ""
     orphans: tuple[str, ...] = ()
 
     def closed(self, now: datetime) -> bool:
@@ -80,22 +80,21 @@ def current_day(turn: Turn) -> date:
     standing = turn.store.checkins.open_of(turn.actor.id)
     if standing:
         return standing.occurrence
-    rhythm = _rhythm(turn)
+    team_id = turn.actor.team_id
+    rhythm = rhythm_of(turn.store.teams.by_id(team_id) if team_id is not None else None, turn.actor.zone)
     day = rhythm.next_after(turn.now)
     while turn.store.checkins.find(turn.actor.id, day):
         day += WEEK  # it stands and is closed: the rhythm, or the member's zone, was changed since
     return day
 
 
-def may_fill(turn: Turn, day: date) -> bool:
+def may_fill(turn: Turn, sheet: Sheet) -> bool:
     """Whether words for this occurrence can still be taken: it stands, is the current one, or closed a moment ago.
 
     A form that was opened in time is not turned away because it was sent a little late.
     """
-    if turn.store.checkins.find(turn.actor.id, day):
-        return True
-    current = current_day(turn)
-    return current - WEEK <= day <= current
+    following = rhythm_of(sheet.team, turn.actor.zone).next_after(turn.now)
+    return bool(sheet.standing) or following - WEEK <= sheet.day <= following or sheet.day == current_day(turn)
 
 
 def sheet(turn: Turn, day: date, asked: Iterable[int] = ()) -> Sheet:
@@ -104,9 +103,11 @@ def sheet(turn: Turn, day: date, asked: Iterable[int] = ()) -> Sheet:
     standing = store.checkins.find(turn.actor.id, day)
     team_id = standing.team_id if standing else turn.actor.team_id
     team = store.teams.by_id(team_id) if team_id is not None else None
-    closes_at = standing.closes_at if standing else _rhythm(turn).close_of(day)
+    closes_at = standing.closes_at if standing else rhythm_of(team, turn.actor.zone).close_of(day)
     live = _live(turn, standing)
-    draft = store.drafts.find(turn.actor.id, draft_name(day))
+    # One draft for whatever comes next, so that a close in between loses no word; one for each that stands already.
+    name = f"check-in {standing.id}" if standing else "check-in"
+    draft = store.drafts.find(turn.actor.id, name)
     given = standing.answers if standing else ()
     known = {one.id: one for one in live}
     others = {*asked, *(one.question_id for one in given), *_question_ids(draft)} - known.keys()
@@ -120,16 +121,11 @@ def sheet(turn: Turn, day: date, asked: Iterable[int] = ()) -> Sheet:
         team,
         tuple(one for one in sorted(known.values(), key=_place) if answers.can_be_asked(one)),
         typed | draft,
+        name,
         standing,
         from_draft=bool(draft),
-        plan=_last_plan(store, turn.actor.id, day),
         orphans=tuple(words for words in orphans if words),
     )
-
-
-def draft_name(day: date) -> str:
-    """The name of the draft of one occurrence."""
-    return f"check-in {day.isoformat()}"
 
 
 def _live(turn: Turn, standing: CheckIn | None) -> list[Question]:
@@ -144,12 +140,8 @@ def _defaults(turn: Turn) -> list[Question]:
     return turn.store.questions.for_team(turn.actor.team_id)
 
 
-def _rhythm(turn: Turn) -> Rhythm:
-    team_id = turn.actor.team_id
-    return rhythm_of(turn.store.teams.by_id(team_id) if team_id is not None else None, turn.actor.zone)
-
-
-def _last_plan(store: Store, member_id: int, day: date) -> str:
+def last_plan(store: Store, member_id: int, day: date) -> str:
+    """What a member planned in the last check-in before this occurrence."""
     last = store.checkins.last_before(member_id, day)
     if last is None:
         return ""

@@ -296,6 +296,27 @@ def test_a_closed_form_leaves_a_draft_until_the_check_in_is_sent(room: Room) -> 
     assert "did not send" not in ana.says
 
 
+def test_a_draft_outlives_the_close_and_an_edit_is_no_draft_for_the_next_one(room: Room) -> None:
+    (ana,) = room.people("Ana")
+    ana.types("/checkin")
+    ana.fills({DONE: "Half a sentence"})
+    ana.closes()
+    room.later(days=7)
+    ana.types("/checkin")
+    assert "the week to Friday 13 March" in ana.says
+    assert ana.input("What did").value == "Half a sentence"
+    ana.fills({PLAN: "More"})
+    ana.sends()
+    ana.presses("Edit")
+    ana.fills({DONE: "Half an edit"})
+    ana.closes()
+    room.later(days=7)
+    ana.types("/checkin")
+    assert ana.input("What did").value == ""
+    ana.presses("Correct", on=ana.home())
+    assert ana.input("What did").value == "Half an edit"
+
+
 def test_looking_at_a_form_leaves_no_draft(room: Room) -> None:
     ana = checked_in(room)
     ana.presses("Edit")
