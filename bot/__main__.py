@@ -35,13 +35,14 @@ cli.add_typer(keys, name="keys")
 def run() -> None:
     """Serve the workspaces that installed Soundings, until stopped."""
     from bot import logs, names
-    from bot.settings import advice
+    from bot.settings import advice, forget_environment
 
     settings = _settings()
     if clashes := names.clashes():
         _stop(*clashes)
     if not settings.mode:
         _stop(advice(settings), "Write them into the environment or into a file .env here, and start again.")
+    forget_environment()
     logs.set_up(format=settings.log, level=settings.log_level, secrets=settings.secrets)
     with _told():
         _bring_up(settings)

@@ -20,7 +20,6 @@ EXTRAS = (
     "delivery",
     "interaction",
     "kind",
-    "name",
     "token",
     "attempts",
     "milliseconds",
@@ -90,12 +89,16 @@ def set_up(
     stream = stream or sys.stderr
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_formatter(format, Redactor(secrets), colours=stream.isatty()))
+    handler.addFilter(_is_ours_or_weighty)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for name in QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
     logging.captureWarnings(True)
+
+
+def _is_ours_or_weighty(record: logging.LogRecord) -> bool:
+    # Levels of loggers will not do: Bolt sets those of its own again.
+    return record.levelno >= logging.WARNING or not record.name.startswith(QUIET)
 
 
 def _formatter(format: Literal["text", "json"], redactor: Redactor, colours: bool) -> logging.Formatter:

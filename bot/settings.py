@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -202,6 +203,12 @@ def read_settings(file: Path | None = Path(".env")) -> Settings:
         return Settings(**dict(found))
     except ValidationError as problem:
         raise SettingsError("\n".join(_sentences(problem))) from None
+
+
+def forget_environment() -> None:
+    """Take what was read out of the environment: Bolt would look there by itself and set up an OAuth of its own."""
+    for name in NAMES.values():
+        os.environ.pop(name, None)
 
 
 def advice(settings: Settings) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
 
-from bot.settings import NAMES, Settings, SettingsError, advice, read_settings
+from bot.settings import NAMES, Settings, SettingsError, advice, forget_environment, read_settings
 
 BOT = "xoxb-1111-2222-abcdef"
 APP = "xapp-1-A111-2222-abcdef"
@@ -150,6 +151,14 @@ def test_secrets_never_show_themselves(words: str) -> None:
 
 def test_every_setting_says_what_it_is_for() -> None:
     assert all(field.description and field.alias for field in Settings.model_fields.values())
+
+
+def test_what_was_read_can_be_taken_out_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_CLIENT_SECRET", "secret")
+    monkeypatch.setenv("OTHER", "stays")
+    forget_environment()
+    assert "SLACK_CLIENT_SECRET" not in os.environ
+    assert os.environ["OTHER"] == "stays"
 
 
 def as_table() -> str:
