@@ -105,7 +105,7 @@ class App:
 
     async def stop(self) -> None:
         """Take nothing more, finish what was begun, and let go."""
-        if self.jobs:
+        if self.jobs and self.jobs.running:
             self.jobs.shutdown(wait=False)
         if self._socket:
             await self._socket.close_async()  # type: ignore[no-untyped-call]
@@ -172,9 +172,9 @@ async def serve(settings: Settings) -> None:
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    await app.start()
-    log.info("Soundings is running (%s), listening on %s", settings.mode, app.url)
     try:
+        await app.start()
+        log.info("Soundings is running (%s), listening on %s", settings.mode, app.url)
         await stopping.wait()
     finally:
         await app.stop()

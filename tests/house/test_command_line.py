@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -172,3 +176,30 @@ def test_small_commands_load_nothing_heavy(command: list[str]) -> None:
         check=True,
     )
     assert done.stderr.strip() == "[]"
+
+
+def test_a_server_for_many_workspaces_starts_answers_and_stops(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    variables = {
+        "SLACK_CLIENT_ID": "1.2",
+        "SLACK_CLIENT_SECRET": "a-client-secret",
+        "SLACK_SIGNING_SECRET": "a-signing-secret",
+        "SOUNDINGS_PUBLIC_URL": address,
+        "SOUNDINGS_HOST": "127.0.0.1",
+        "SOUNDINGS_PORT": str(port),
+        "PYTHONPATH": ":".join(sys.path),
+    }
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "run"], env={**os.environ, **variables}, stderr=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stderr
+        assert "Soundings is running (oauth)" in running.stderr.readline()
+        assert "Continue to Slack" in urlopen(f"{address}/slack/install").read().decode()
+        with pytest.raises(HTTPError, match="401"):
+            urlopen(f"{address}/slack/events", data=b"payload={}")
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(10) == 0
+        assert running.stderr.read() == ""
