@@ -53,7 +53,7 @@ def show_others(turn: Turn, checkin: CheckIn, team: Team | None, blockers: int) 
         key = f"check-in {checkin.id} to {manager.id}"
         why = line("You get this because you manage ", Said(team.name), ". ", *_elsewhere())
         card = screens.posted(shown_now, why, blockers=blockers)
-        if not turn.send(manager, card, key=key):
+        if not turn.send(manager, card, key=key) and _was_changed(checkin):
             turn.send(manager, card, key=f"{key}, {turn.interaction.id}", replaces=key)
     elif team.share != "manager" and team.channel:
         where = "in a thread here" if team.share == "thread" else "here"
@@ -67,8 +67,13 @@ def _post(turn: Turn, team: Team, checkin: CheckIn, card: Card) -> None:
         thread = f"check-ins of {team.id} to {checkin.occurrence.isoformat()} in {team.channel}"
         turn.post(team.channel, screens.thread_root(team, checkin.occurrence), key=thread)
     key = f"check-in {checkin.id} in {team.channel}"
-    if not turn.post(team.channel, card, key=key, thread_of=thread):
+    if not turn.post(team.channel, card, key=key, thread_of=thread) and _was_changed(checkin):
         turn.post(team.channel, card, key=f"{key}, {turn.interaction.id}", replaces=key)
+
+
+def _was_changed(checkin: CheckIn) -> bool:
+    """Whether this is no longer how it was first given: the same form sent twice at once changes nothing."""
+    return bool(checkin.edited_at or checkin.corrected_at)
 
 
 def _elsewhere() -> Line:
