@@ -77,27 +77,31 @@ BY_KEY = mine(members).where(members.c.key == bindparam("key"))
 
 
 class Members(Repository):
-    """Who is here."""
+    """Who is here. `zone` is that of people whose own the directory does not tell."""
+
+    def __init__(self, *bound: Any, zone: str = "UTC") -> None:
+        super().__init__(*bound)
+        self._zone = zone
 
     def by_id(self, member_id: int) -> Member | None:
         """The member with this id."""
-        return _one(self._row(BY_ID, id=member_id))
+        return self._one(self._row(BY_ID, id=member_id))
 
     def by_ids(self, ids: Iterable[int]) -> dict[int, Member]:
         """Members by their ids; who is not here is left out."""
         wanted = set(ids)
         rows = self._rows(mine(members).where(members.c.id.in_(wanted))) if wanted else []
-        return {row.id: _member(row) for row in rows}
+        return {row.id: self._member(row) for row in rows}
 
     def by_key(self, key: str) -> Member | None:
         """The member with this platform id."""
-        return _one(self._row(BY_KEY, key=key))
+        return self._one(self._row(BY_KEY, key=key))
 
     def by_keys(self, keys: Iterable[str]) -> list[Member]:
         """Members by their platform ids, in the order given; who is not here is left out."""
         wanted = list(dict.fromkeys(keys))
         rows = self._rows(mine(members).where(members.c.key.in_(wanted))) if wanted else []
-        found = {row.key: _member(row) for row in rows}
+        found = {row.key: self._member(row) for row in rows}
         return [found[key] for key in wanted if key in found]
 
     def greet(self, key: str, name: str = "") -> Member:
@@ -166,26 +170,24 @@ class Members(Repository):
 
     def _people(self, *where: Any) -> list[Member]:
         query = mine(members).where(members.c.active.is_(True), members.c.kind != "bot", *where)
-        return [_member(row) for row in self._rows(query.order_by(members.c.name, members.c.id))]
+        return [self._member(row) for row in self._rows(query.order_by(members.c.name, members.c.id))]
 
+    def _one(self, row: Any | None) -> Member | None:
+        return self._member(row) if row else None
 
-def _one(row: Any | None) -> Member | None:
-    return _member(row) if row else None
-
-
-def _member(row: Any) -> Member:
-    return Member(
-        row.id,
-        row.key,
-        row.name,
-        zone(row.zone),
-        row.kind,
-        row.active,
-        row.admin,
-        row.team_id,
-        row.reach,
-        row.told_of_kudos,
-        row.known,
-        row.home_at,
-        row.team_since,
-    )
+    def _member(self, row: Any) -> Member:
+        return Member(
+            row.id,
+            row.key,
+            row.name,
+            zone(row.zone or self._zone),
+            row.kind,
+            row.active,
+            row.admin,
+            row.team_id,
+            row.reach,
+            row.told_of_kudos,
+            row.known,
+            row.home_at,
+            row.team_since,
+        )

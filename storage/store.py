@@ -40,7 +40,7 @@ class Store:
     @cached_property
     def members(self) -> Members:
         """Who is here."""
-        return Members(*self._bound)
+        return Members(*self._bound, zone=self.workspace.settings.zone)
 
     @cached_property
     def teams(self) -> Teams:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from handlers.checkins import answers, defaults
+from handlers import defaults
+from handlers.checkins import answers
 from handlers.checkins.rhythm import WEEK, rhythm_of
 from handlers.interaction import Value
 from handlers.turn import Turn

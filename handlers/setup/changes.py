@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlers.setup.reading import KudosForm, QuestionForm, TeamForm, possible_answers
+from handlers.setup.reading import KudosForm, QuestionForm, TeamForm
 from storage.questions import Question
 from storage.store import Store
 
@@ -30,19 +30,12 @@ def save_team(store: Store, form: TeamForm) -> str:
     return f"{form.name} is saved." + (f" Moved here from another team: {', '.join(moved)}." if moved else "")
 
 
-def save_question(store: Store, form: QuestionForm, asked: list[Question]) -> None:
+def save_question(store: Store, form: QuestionForm) -> None:
     """Ask a new question, or another one in the place of one that is asked."""
-    details = dict(form.details)
-    trigger = next((one for one in asked if one.id == details["follows"]), None)
-    if trigger:
-        exact = {one.casefold(): one for one in possible_answers(trigger)}
-        details["when"] = tuple(exact[one.casefold()] for one in details["when"])
-    else:
-        details["when"] = ()
     if form.question_id is None:
-        store.questions.add(form.words, form.kind, team_id=form.team_id, **details)  # type: ignore[arg-type]
+        store.questions.add(form.words, form.kind, team_id=form.team_id, **form.details)  # type: ignore[arg-type]
     else:
-        store.questions.replace(form.question_id, form.words, form.kind, **details)  # type: ignore[arg-type]
+        store.questions.replace(form.question_id, form.words, form.kind, **form.details)  # type: ignore[arg-type]
 
 
 def move_question(store: Store, question: Question, by: int) -> None:
@@ -59,11 +52,12 @@ def move_question(store: Store, question: Question, by: int) -> None:
 def give_own_set(store: Store, team_id: int) -> None:
     """Give a team its own set of questions, beginning with a copy of the company's."""
     copies: dict[int, int] = {}
-    for one in store.questions.own_set(None):
+    for one in _triggers_first(store.questions.own_set(None)):
         copies[one.id] = store.questions.add(
             one.words,
             one.kind,
             team_id=team_id,
+            position=one.position,
             required=one.required,
             part=one.part,
             hint=one.hint,
@@ -75,6 +69,20 @@ def give_own_set(store: Store, team_id: int) -> None:
             follows=copies.get(one.follows) if one.follows else None,
             when=one.when,
         )
+
+
+def _triggers_first(asked: list[Question]) -> list[Question]:
+    """The same questions, each after the one it follows."""
+    found: list[Question] = []
+    left = list(asked)
+    while left:
+        placed = {one.id for one in found}
+        ready = [one for one in left if one.follows is None or one.follows in placed]
+        if not ready:
+            return found + left
+        found += ready
+        left = [one for one in left if one not in ready]
+    return found
 
 
 def save_kudos(store: Store, form: KudosForm) -> None:

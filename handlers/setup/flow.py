@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from handlers import defaults
 from handlers.access import may_set_up
 from handlers.feature import Answer, Refusal
-from handlers.screens import Block, Invalid, Open
+from handlers.screens import Block, Done, Invalid, Open
 from handlers.setup import changes, screens, setup
 from handlers.setup.reading import (
     KudosForm,
     QuestionForm,
     TeamForm,
     WorkspaceForm,
-    check_follows,
+    check_set,
     read_kudos,
     read_question,
     read_team,
@@ -25,6 +26,8 @@ from handlers.turn import Turn, mention
 from storage.members import Member
 from storage.questions import Question
 from storage.teams import Team
+
+NEW = Question(0, "", "long")
 
 
 @setup.press("setup.open")
@@ -66,7 +69,9 @@ def save_team(turn: Turn, form: TeamForm) -> Answer:
         )
         return Invalid(again, form.errors)
     note = changes.save_team(turn.store, form)
-    turn.refresh_home()
+    turn.refresh_home(turn.actor, *([form.manager] if form.manager else []))
+    if not _may_open(turn):
+        return Done(f"{note} You do not manage it any more.")
     return _overview(turn, note=note)
 
 
@@ -92,7 +97,7 @@ def edit_question(turn: Turn) -> Answer:
     """A question's form, or that of a new one."""
     team, question = _question(turn)
     asked = turn.store.questions.own_set(team.id if team else None)
-    return Open(screens.question_form(question or Question(0, "", "long"), asked, turn.state), instead=True)
+    return Open(screens.question_form(question or NEW, asked, turn.state), instead=True)
 
 
 @setup.submit("setup.save_question", reads=read_question)
@@ -100,10 +105,10 @@ def save_question(turn: Turn, form: QuestionForm) -> Answer:
     """Keep a question."""
     team, question = _question(turn)
     asked = turn.store.questions.own_set(form.team_id)
-    check_follows(form, asked)
+    check_set(form, asked)
     if form.errors:
-        return Invalid(screens.question_form(question or Question(0, "", "long"), asked, turn.state), form.errors)
-    changes.save_question(turn.store, form, asked)
+        return Invalid(screens.question_form(question or NEW, asked, turn.state), form.errors)
+    changes.save_question(turn.store, form)
     return _questions(turn, team, "The question is saved. It is asked from the next check-in on.")
 
 
@@ -133,6 +138,7 @@ def own_set(turn: Turn) -> Answer:
     """Give a team questions of its own."""
     team = _team(turn, turn.state)
     _check(turn, team)
+    defaults.write_down(turn.store)
     if not turn.store.questions.own_set(team.id):
         changes.give_own_set(turn.store, team.id)
     return _questions(turn, team, "The team has its own questions now, copied from the company's.")
@@ -193,9 +199,14 @@ def on_home(turn: Turn) -> Iterable[Block]:
     )
 
 
+def _may_open(turn: Turn) -> bool:
+    """Whether there is anything this person may set."""
+    return turn.actor.admin or bool(turn.store.teams.managed_by(turn.actor.id))
+
+
 def _overview(turn: Turn, *, page: int = 0, note: str = "") -> Open:
     teams = turn.store.teams.all() if turn.actor.admin else turn.store.teams.managed_by(turn.actor.id)
-    if not teams and not turn.actor.admin:
+    if not _may_open(turn):
         raise Refusal("Settings are for admins, and for managers of a team. Ask an admin of this workspace.")
     managers = turn.store.members.by_ids(team.manager_id for team in teams if team.manager_id)
     lines = [_team_line(turn, team, managers) for team in teams]
@@ -214,10 +225,11 @@ def _team_line(turn: Turn, team: Team, managers: dict[int, Member]) -> TeamLine:
 
 def _questions(turn: Turn, team: Team | None, note: str = "") -> Open:
     _check(turn, team)
+    defaults.write_down(turn.store)
     own = turn.store.questions.own_set(team.id if team else None)
     asked = own or turn.store.questions.for_team(team.id if team else None)
     form = screens.questions_form(
-        team.name if team else "Everybody",
+        team.name if team else "",
         team.id if team else None,
         asked,
         own=bool(own) or team is None,

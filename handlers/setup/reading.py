@@ -15,6 +15,8 @@ from storage.questions import Question
 MOST_CHOICES = 100
 LONGEST_CHOICE = 75
 WIDEST_SCALE = 10
+# Each takes three lines of the settings' form and one or two of the check-in's.
+MOST_QUESTIONS = 25
 
 
 @dataclass(frozen=True)
@@ -70,11 +72,11 @@ class QuestionForm:
 
 
 def read_question(read: Reader) -> QuestionForm:
-    """Read a question's form; what will not do is named in `errors`. What it follows is checked by `check_follows`."""
+    """Read a question's form; what will not do is named in `errors`. What it follows is checked by `check_set`."""
     team, _, question = read.state.partition(":")
     kind, part = read.choice("kind"), read.choice("part").replace("-", "")
     options = tuple(dict.fromkeys(one.strip() for one in read.text("options").splitlines() if one.strip()))
-    low, high = read.number("low", low=0, high=100), read.number("high", low=0, high=100)
+    low, high = _whole(read, "low", 0, 100), _whole(read, "high", 0, 100)
     follows = read.choice("follows")
     words = read.text("words", required=True, most=300)
     errors = read.errors
@@ -88,9 +90,9 @@ def read_question(read: Reader) -> QuestionForm:
         elif longest := next((one for one in options if len(one) > LONGEST_CHOICE), ""):
             errors["options"] = f"“{longest[:20]}…” is too long; a choice has at most {LONGEST_CHOICE} characters."
     if kind == "scale":
-        if low is None or high is None or low >= high:
+        if not {"low", "high"} & errors.keys() and (low is None or high is None or low >= high):
             errors["high"] = "Please give a scale a low end and a higher one, such as 1 and 5."
-        elif high - low > WIDEST_SCALE:
+        elif low is not None and high is not None and high - low > WIDEST_SCALE:
             errors["high"] = f"A scale has at most {WIDEST_SCALE + 1} steps."
     if part == "mood" and kind != "scale":
         errors["part"] = "How somebody feels is asked on a scale."
@@ -100,40 +102,88 @@ def read_question(read: Reader) -> QuestionForm:
         "required": read.flag("required"),
         "hint": read.text("hint", most=300),
         "options": options,
-        "low": int(low) if low is not None else 1,
-        "high": int(high) if high is not None else 5,
+        "low": low if low is not None else 1,
+        "high": high if high is not None else 5,
         "low_words": read.text("low_words", most=40),
         "high_words": read.text("high_words", most=40),
         "part": part if part in PARTS else "",
         "follows": int(follows) if follows.isdecimal() else None,
-        "when": tuple(one.strip() for one in read.text("when").replace("\n", ",").split(",") if one.strip()),
+        "when": tuple(one.strip() for one in read.text("when").splitlines() if one.strip()),
     }
     team_id = int(team) if team.isdecimal() else None
     return QuestionForm(team_id, int(question) if question.isdecimal() else None, words, kind, details, errors)
 
 
-def check_follows(form: QuestionForm, asked: list[Question]) -> None:
-    """Check that what a question follows is asked, and that its answer could be one of those named."""
-    follows, when = form.details["follows"], form.details["when"]
-    if follows is None:
-        return
+def check_set(form: QuestionForm, asked: list[Question]) -> None:
+    """Check a question against the set it stands in, and word the answers it follows as that question words them."""
+    if form.question_id is None and len(asked) >= MOST_QUESTIONS:
+        form.errors["words"] = f"These are {len(asked)} questions already, and nobody has time for more."
+    _check_followed(form, asked)
+    _check_follows(form, asked)
+
+
+def _check_follows(form: QuestionForm, asked: list[Question]) -> None:
+    follows = form.details["follows"]
     trigger = next((one for one in asked if one.id == follows), None)
-    if trigger is None or follows == form.question_id:
+    if follows is None:
+        form.details["when"] = ()
+    elif trigger is None:
         form.errors["follows"] = "That question is asked no longer. Please pick another."
-        return
-    possible = possible_answers(trigger)
-    strange = [one for one in when if one.casefold() not in {key.casefold() for key in possible}]
-    if not when or strange:
-        form.errors["when"] = f"Please name one or more of: {', '.join(possible)[:300]}."
+    elif form.question_id in _leading_to(trigger, asked):
+        form.errors["follows"] = "That question is itself asked only after this one. Please pick another."
+    else:
+        possible = possible_answers(trigger.kind, trigger.low, trigger.high, trigger.options)
+        named = named_answers(form.details["when"], possible)
+        form.details["when"] = named
+        if not named:
+            form.errors["when"] = f"Please name one or more of these, one a line: {', '.join(possible)[:300]}."
 
 
-def possible_answers(question: Question) -> tuple[str, ...]:
+def _check_followed(form: QuestionForm, asked: list[Question]) -> None:
+    """What is asked after certain answers to this question must stay reachable."""
+    details = form.details
+    possible = possible_answers(form.kind, details["low"], details["high"], details["options"])
+    for one in asked:
+        if form.question_id is not None and one.follows == form.question_id and not set(one.when) & set(possible):
+            form.errors["kind"] = (
+                f"“{one.words[:100]}” is asked only after the answer {' or '.join(one.when)[:100]} to this question. "
+                "Please keep that answer, or first change the other question."
+            )
+
+
+def _leading_to(question: Question, asked: list[Question]) -> set[int]:
+    """The question, and all it comes after."""
+    by_id = {one.id: one for one in asked}
+    found: set[int] = set()
+    at: Question | None = question
+    while at is not None and at.id not in found:
+        found.add(at.id)
+        at = by_id.get(at.follows) if at.follows else None
+    return found
+
+
+def named_answers(lines: tuple[str, ...], possible: tuple[str, ...]) -> tuple[str, ...]:
+    """The possible answers that these lines name, whatever the case; a line may name several, with commas between.
+
+    Nothing where a line names anything else.
+    """
+    exact = {one.casefold(): one for one in possible}
+    found: list[str] = []
+    for row in lines:
+        parts = [row] if row.casefold() in exact else [part.strip() for part in row.split(",") if part.strip()]
+        if any(part.casefold() not in exact for part in parts):
+            return ()
+        found += [exact[part.casefold()] for part in parts]
+    return tuple(dict.fromkeys(found))
+
+
+def possible_answers(kind: str, low: int, high: int, options: tuple[str, ...]) -> tuple[str, ...]:
     """What can be answered to a question that others may follow."""
-    if question.kind == "yes_no":
+    if kind == "yes_no":
         return ("yes", "no")
-    if question.kind == "scale":
-        return tuple(str(number) for number in range(question.low, question.high + 1))
-    return question.options
+    if kind == "scale":
+        return tuple(str(number) for number in range(low, high + 1))
+    return options if kind in ("choice", "choices") else ()
 
 
 @dataclass(frozen=True)
@@ -150,7 +200,7 @@ class KudosForm:
 
 def read_kudos(read: Reader) -> KudosForm:
     """Read the form about kudos; what will not do is named in `errors`."""
-    least, weekly = read.number("least", low=1, high=500), read.number("weekly", low=1, high=500)
+    least, weekly = _whole(read, "least", 1, 500), _whole(read, "weekly", 1, 500)
     for name, number in (("least", least), ("weekly", weekly)):
         if number is None:
             read.errors.setdefault(name, "Please write a whole number.")
@@ -163,9 +213,7 @@ def read_kudos(read: Reader) -> KudosForm:
         read.errors["values"] = f"The name of a value has at most {LONGEST_CHOICE} characters; a colon ends it."
     elif len(values) > MOST_CHOICES - 1:
         read.errors["values"] = f"At most {MOST_CHOICES - 1} values, please."
-    return KudosForm(
-        read.choice("channel"), int(least or 15), int(weekly or 10), read.flag("guests"), values, read.errors
-    )
+    return KudosForm(read.choice("channel"), least or 15, weekly or 10, read.flag("guests"), values, read.errors)
 
 
 @dataclass(frozen=True)
@@ -182,3 +230,12 @@ def read_workspace(read: Reader) -> WorkspaceForm:
     if zone and not is_zone(zone):
         read.errors["zone"] = "No such time zone. A name looks like Europe/Lisbon or America/New_York."
     return WorkspaceForm(zone, read.errors)
+
+
+def _whole(read: Reader, name: str, low: int, high: int) -> int | None:
+    """A whole number, or None where none was written; what is no such number gets a sentence."""
+    number = read.number(name, low=low, high=high)
+    if number is None or number.is_integer():
+        return None if number is None else int(number)
+    read.errors.setdefault(name, "Please write a whole number, such as 3.")
+    return None

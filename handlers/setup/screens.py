@@ -56,6 +56,7 @@ PARTS = {
     "blockers": "What is in the way: each line becomes an item that can be resolved",
     "mood": "How somebody feels: shown as a trend in the summary",
 }
+REMOVED = "It is asked no longer, nor what is asked only after it. Answers already given stay."
 BACK = Button("Back to settings", "setup.open", opens=True)
 
 
@@ -183,11 +184,15 @@ def half_hours() -> tuple[Option, ...]:
 
 
 def questions_form(owner: str, team_id: int | None, asked: Sequence[Question], *, own: bool, note: str = "") -> Form:
-    """The questions of a team or of the company, in order."""
+    """The questions of a team, or (with no owner) of the company, in order."""
     state = str(team_id or "")
     body: list[Block] = [Para(line(Strong(note)))] if note else []
     body.append(
-        Para(line(f"What {owner} is asked when checking in." if own else f"{owner} is asked the company's questions."))
+        Para(
+            line(f"{owner or 'Every team without questions of its own'} is asked this when checking in.")
+            if own
+            else line(f"{owner} is asked the company's questions.")
+        )
     )
     for number, question in enumerate(asked, start=1):
         body += _question_line(number, question, asked, own)
@@ -234,7 +239,7 @@ def _question_line(number: int, question: Question, asked: Sequence[Question], o
                         opens=True,
                         style="danger",
                         describes=f"Remove {which}",
-                        confirm=Confirm("Remove it?", "It is asked no longer. Answers already given stay.", "Remove"),
+                        confirm=Confirm("Remove it?", REMOVED, "Remove"),
                     ),
                 )
             )
@@ -282,9 +287,10 @@ def question_form(question: Question, others: Sequence[Question], state: str) ->
             TextInput(
                 "when",
                 "when the answer was",
-                ", ".join(question.when),
+                "\n".join(question.when),
+                long=True,
                 required=False,
-                hint="Such as: yes — or: 1, 2 — or choices as they are written, with commas between.",
+                hint="One a line: yes or no, numbers of the scale, or choices as they are written.",
             ),
         ]
     body.append(Buttons((BACK,)))
@@ -371,6 +377,7 @@ def examples() -> dict[str, Screen]:
         "overview of nothing": overview([], page=0, admin=True),
         "team": team_form(team, "U1", ("U2", "U3"), admin=True),
         "questions": questions_form("Operations", 3, [mood, why], own=True),
+        "company's own questions": questions_form("", None, [mood], own=True),
         "company's questions": questions_form("Care", 4, [mood, why], own=False),
         "question": question_form(why, [mood], "3:5"),
         "kudos": kudos_form(Settings(), [CompanyValue(1, "Care", "We look after each other")]),

@@ -301,7 +301,7 @@ async def test_the_home_shows_what_was_given_and_received_and_older_pages(town: 
     assert "given 00" in ana.modal_text
     await ana.presses("Newer")
     assert "given 24" in ana.modal_text
-    await ana.presses("Take it back", near="")
+    await ana.presses("Take it back")
     await ana.sees("took it back", in_="modal")
 
 
