@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint, func
+from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint, func, literal_column
 
 from storage.base import Instant, Repository, metadata, mine, row_id, tenant
 from storage.wakeups import announce
@@ -73,7 +73,14 @@ deliveries = Table(
     Column("created_at", Instant, nullable=False),
     Column("settled_at", Instant),
     UniqueConstraint("workspace_id", "key"),
-    Index("ix_deliveries_due", "workspace_id", "status", "not_before", "id"),
+    # Only what waits, in the order in which it goes: it stays small however much was ever said.
+    Index(
+        "ix_deliveries_waiting",
+        "workspace_id",
+        "id",
+        sqlite_where=literal_column("settled_at IS NULL"),
+        postgresql_where=literal_column("settled_at IS NULL"),
+    ),
 )
 
 WAITING: tuple[Status, ...] = ("queued", "leased")

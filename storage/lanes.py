@@ -15,7 +15,7 @@ from sqlalchemy import Column, ForeignKey, Table, Text, func, select
 from sqlalchemy.engine import Connection
 
 from storage.base import Id, Instant, Repository, metadata, mine
-from storage.deliveries import WAITING, To, deliveries, read_reference
+from storage.deliveries import To, deliveries, read_reference
 from storage.members import members
 from storage.wakeups import announce
 from storage.workspaces import WorkspaceKey, workspaces
@@ -59,6 +59,28 @@ lanes = Table(
 )
 
 
+def _waits() -> Any:
+    earlier = deliveries.alias()
+    refers = (deliveries.c.replaces != "") | (deliveries.c.thread_of != "")
+    edits_the_same = (deliveries.c.replaces != "") & (earlier.c.replaces == deliveries.c.replaces)
+    # Of the same tenant as the delivery that waits.
+    blocked = (
+        select(earlier.c.id)
+        .where(
+            earlier.c.workspace_id == deliveries.c.workspace_id,
+            earlier.c.id < deliveries.c.id,
+            earlier.c.settled_at.is_(None),
+            earlier.c.key.in_((deliveries.c.replaces, deliveries.c.thread_of)) | edits_the_same,
+        )
+        .exists()
+    )
+    return refers & blocked
+
+
+# Whether a delivery waits behind another; made once, since making it costs more than asking it.
+WAITS = _waits()
+
+
 class Lanes(Repository):
     """The one lane of this workspace."""
 
@@ -79,7 +101,7 @@ class Lanes(Repository):
             return None
         row = self._row(
             mine(deliveries)
-            .where(_is_due(self._now), deliveries.c.to_key.not_in(list(busy)), ~self._waits())
+            .where(_is_due(self._now), deliveries.c.to_key.not_in(list(busy)), ~WAITS)
             .order_by(deliveries.c.id)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -111,7 +133,7 @@ class Lanes(Repository):
         if lane.paused_until and lane.paused_until > self._now:
             return lane.paused_until
         moment = func.coalesce(deliveries.c.leased_until, deliveries.c.not_before)
-        later = mine(deliveries, func.min(moment)).where(deliveries.c.status.in_(WAITING), moment > self._now)
+        later = mine(deliveries, func.min(moment)).where(deliveries.c.settled_at.is_(None), moment > self._now)
         found: datetime | None = self._rows(later)[0][0]
         return found
 
@@ -152,21 +174,6 @@ class Lanes(Repository):
         free = lanes.c.owner.in_(("", owner)) | (lanes.c.leased_until <= self._now)
         leased = self._change(lanes, free, _is_open(self._now), owner=owner, leased_until=until)
         return leased == 1 or self._add_if_new(lanes, owner=owner, leased_until=until)
-
-    def _waits(self) -> Any:
-        earlier = deliveries.alias()
-        edits_the_same = (deliveries.c.replaces != "") & (earlier.c.replaces == deliveries.c.replaces)
-        # Of this tenant, as with `_mine`, which cannot begin a query of an alias.
-        return (
-            select(earlier.c.id)
-            .where(
-                earlier.c.workspace_id == self._workspace_id,
-                earlier.c.id < deliveries.c.id,
-                earlier.c.status.in_(WAITING),
-                earlier.c.key.in_((deliveries.c.replaces, deliveries.c.thread_of)) | edits_the_same,
-            )
-            .exists()
-        )
 
     def _reach(self, row: Any) -> str:
         if row.to != "member":
@@ -210,7 +217,8 @@ def lanes_with_work(connection: Connection, now: datetime) -> list[WorkspaceKey]
 def _is_due(now: datetime) -> Any:
     queued = (deliveries.c.status == "queued") & (deliveries.c.not_before <= now)
     abandoned = (deliveries.c.status == "leased") & (deliveries.c.leased_until <= now)
-    return queued | abandoned
+    # The first condition says nothing new; it is the one of the index.
+    return deliveries.c.settled_at.is_(None) & (queued | abandoned)
 
 
 def _is_open(now: datetime) -> Any:
