@@ -14,9 +14,9 @@ ROOT = Path(__file__).parents[2]
 
 QUERIES = {"select", "update", "delete", "text", "exec_driver_sql"}
 
-# Files that may ask without `_mine`, and why.
+# Files that may ask without `mine`, and why.
 NO_TENANT = {
-    "base.py": "where `_mine` and the other bound statements are made",
+    "base.py": "where `mine` and the other bound statements are made",
     "workspaces.py": "workspaces are the tenants, and belong to none",
     "installs.py": "installs are looked up before it is known which workspace is meant, by its key",
     "retention.py": "age decides, in all workspaces at once, and nothing is read",
@@ -28,7 +28,7 @@ NO_TENANT = {
 
 
 def unbound_queries(source: str) -> Iterator[str]:
-    """Queries that neither begin with `_mine` nor say in a comment, up to six lines above, of which tenant they are."""
+    """Queries that neither begin with `mine` nor say in a comment, up to six lines above, of which tenant they are."""
     lines = source.splitlines()
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call) or _name(node) not in QUERIES:
@@ -58,7 +58,7 @@ def test_an_unbound_query_is_found(bad: str) -> None:
 
 
 def test_a_bound_or_explained_query_is_let_through() -> None:
-    assert not list(unbound_queries("self._rows(self._mine(members))"))
+    assert not list(unbound_queries("self._rows(mine(members))"))
     assert not list(unbound_queries("# Of every tenant on purpose: nothing is read.\ndelete(events)"))
 
 
@@ -104,6 +104,7 @@ REAL_TIME = {
     "storage/clock.py": "the one clock",
     "bot/web.py": "a signature is remembered for the real minutes during which it would be valid",
     "sandbox/clock.py": "a clock that can run: a played time that goes on from real seconds",
+    "sandbox/demo.py": "the demo begins at the present, and waits for its page in real seconds",
     "sandbox/people.py": "how long a story waits for something to be seen is real",
     "sandbox/slack/delivery.py": "signatures are checked by Bolt against the machine's clock",
     "sandbox/slack/rates.py": "how many calls a minute are too many is real, unless a story plays it",
