@@ -17,7 +17,7 @@ from storage.teams import Team
 GONE = "This summary is no longer there. Type /team-summary for a new one."
 
 
-@summaries.command("team-summary", help="The facts of your team's week or of any period.", usage=asking.USAGE)
+@summaries.command("team-summary", help="The facts of your team's week or of any period", usage=asking.USAGE)
 def team_summary(turn: Turn) -> Say:
     """Answer with the facts of the team and the period asked for."""
     managed = turn.store.teams.managed_by(turn.actor.id)
