@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import webbrowser
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +19,7 @@ from bot import logs
 from sandbox import history, keeping
 from sandbox.company import COMPANY
 from sandbox.playhouse import free_port, opened
+from storage.clock import SystemClock
 
 WEEKS = 13
 PORT = 8765
@@ -39,19 +40,32 @@ def demo(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Where the page is; taken ports are passed over.")] = PORT,
     data: Annotated[Path | None, typer.Option(help="The file that keeps everything, or a folder for it.")] = None,
     reset: Annotated[bool, typer.Option("--reset", help="Forget what was kept and start over.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Play a scripted evening without a browser, and judge it.")
+    ] = False,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")] = False,
 ) -> None:
     """Try Soundings in the browser: a company of 24 fictional people, with a quarter behind them. Nothing leaves this
     machine."""
     logs.set_up(level="error")
     try:
-        file = file_of(data)
-        if reset:
-            keeping.forget(file)
-        asyncio.run(serve(file, port, browse=not no_open))
+        code = asyncio.run(_run(port, data, reset=reset, check=check, browse=not no_open))
     except (RuntimeError, OSError) as problem:
-        Console(stderr=True, highlight=False).print(str(problem), markup=False)
-        raise typer.Exit(REFUSED) from None
+        Console(stderr=True, highlight=False).print(str(problem), markup=False, soft_wrap=True)
+        code = REFUSED
+    raise typer.Exit(code)
+
+
+async def _run(port: int, data: Path | None, *, reset: bool, check: bool, browse: bool) -> int:
+    if check:
+        from sandbox import evening
+
+        return await evening.check(console)
+    file = file_of(data)
+    if reset:
+        keeping.forget(file)
+    await serve(file, port, browse=browse)
+    return 0
 
 
 async def serve(file: Path, port: int, *, browse: bool) -> None:
@@ -62,7 +76,7 @@ async def serve(file: Path, port: int, *, browse: bool) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     if keeping.load(file) is None and not await play(file, stopping):
         return
-    async with opened(file, datetime.now(UTC), port=free_port(port)) as house:
+    async with opened(file, SystemClock().now(), port=free_port(port)) as house:
         url = house.sandbox.url
         console.print(f"\n[bold]Soundings is at [link={url}]{url}[/link][/bold]{_passed_over(url, port)}")
         console.print(f"Ctrl-C ends it; your data stays in {file}, and the next start continues it.", soft_wrap=True)
@@ -78,7 +92,7 @@ async def play(file: Path, stopping: asyncio.Event) -> bool:
     """Play a quarter into this file, which appears only when all of it is there; whether it was not interrupted."""
     draft = file.with_name(file.name + ".new")
     keeping.forget(draft)
-    until = ending(datetime.now(UTC))
+    until = ending(SystemClock().now())
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         bar = progress.add_task(f"Playing a quarter at {COMPANY} ...", total=None)
@@ -123,7 +137,7 @@ def _passed_over(url: str, port: int) -> str:
 
 
 def _ahead(now: datetime) -> str:
-    if now - datetime.now(UTC) < timedelta(hours=1):
+    if now - SystemClock().now() < timedelta(hours=1):
         return ""
     return f"There it is {now:%A} already, {now:%H:%M} UTC, so that this week has something to show."
 

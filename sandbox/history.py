@@ -45,14 +45,13 @@ async def play(house: Playhouse, weeks: int, until: datetime, progress: Progress
     """Play so many weeks from the present of the house's clock, and stop at `until`."""
     start = house.clock.now()
     await set_up(house)
-    events = sorted(_quarter(start.date(), weeks), key=lambda one: one.at)
-    events = [one for one in events if start < one.at <= until]
-    for number, event in enumerate(events, start=1):
+    due = [one for one in events(start.date(), weeks) if start < one.at <= until]
+    for number, event in enumerate(due, start=1):
         house.clock.move_to(event.at)
         await event.deed(house)
         await house.settle()
         if progress:
-            progress(number, len(events))
+            progress(number, len(due))
     house.clock.move_to(until)
 
 
@@ -149,7 +148,12 @@ async def give_care_its_own_questions(admin: Person) -> None:
 # -- what the weeks bring --------------------------------------------------------------------------------------------
 
 
-def _quarter(monday: date, weeks: int) -> Iterator[Event]:
+def events(monday: date, weeks: int) -> list[Event]:
+    """All that happens in so many weeks from this Monday, in order."""
+    return sorted(_weeks(monday, weeks), key=lambda one: one.at)
+
+
+def _weeks(monday: date, weeks: int) -> Iterator[Event]:
     for number in range(weeks):
         last = number == weeks - 1
         for one in PEOPLE:

@@ -72,7 +72,8 @@ class Playhouse:
     async def start(self, port: int = 0) -> None:
         """Start both; the sandbox listens on this port. Raises RuntimeError beside a real Slack token."""
         await self.sandbox.start(port)
-        self.app = App(self._settings(), clock=self.clock, ticking=self._ticking, features=self._features)
+        self.settings = self._settings()
+        self.app = App(self.settings, clock=self.clock, ticking=self._ticking, features=self._features)
         upgrade(self.app.storage)
         await self.app.start()
         if not self.sandbox.workspaces:

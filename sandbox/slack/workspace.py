@@ -204,14 +204,14 @@ class Workspace:
     # Snapshots
 
     def snapshot(self) -> Json:
-        """Everything worth keeping over a restart. Open modals are not: a restart closes them."""
+        """Everything worth keeping over a restart. A client forgets modals and ephemeral messages."""
         return {
             "number": self.number,
             "name": self.name,
             "domain": self.domain,
             "users": [dict(vars(user)) for user in self.users.values()],
             "channels": [asdict(channel) for channel in self.channels.values()],
-            "messages": {place: [m.kept() for m in messages] for place, messages in self.messages.items()},
+            "messages": {place: [m.kept() for m in messages if not m.to] for place, messages in self.messages.items()},
             "homes": {user_id: dict(home) for user_id, home in self.homes.items()},
             "read": dict(self.read),
             "installs": [asdict(install) for install in self.installs],

@@ -1,0 +1,125 @@
+"""The demo: a company plays its past, stays as it was left, and shows in one evening what Soundings does."""
+
+from __future__ import annotations
+
+import io
+import socket
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+from handlers.features import FEATURES
+from sandbox import demo, evening, history, keeping
+from sandbox.company import PEOPLE
+from sandbox.playhouse import Playhouse, free_port, opened
+
+FRIDAY = datetime(2026, 3, 6, 14, tzinfo=UTC)
+
+
+async def test_a_week_at_the_company_looks_as_its_people_would_expect_and_stays_so(tmp_path: Path) -> None:
+    file = tmp_path / "demo.db"
+    async with opened(file, history.beginning(FRIDAY, 1), playing=True) as house:
+        await history.play(house, 1, FRIDAY)
+        assert house.sandbox.troubles == []
+        assert house.clock.now() == FRIDAY
+        await people_see_their_week(house)
+        assert "Sent to" in house.person("priya").reads() + house.person("rui").reads()
+        kudos = house.person("nora").reads("#kudos")
+
+    async with opened(file, FRIDAY) as house:
+        assert house.clock.now() > FRIDAY
+        assert house.person("nora").reads("#kudos") == kudos
+        await people_see_their_week(house)
+        ana = house.person("ana")
+        await ana.types("/checkin", in_="workshop")
+        await ana.sees("What did you get done?", in_="modal")
+
+
+async def people_see_their_week(house: Playhouse) -> None:
+    nora, ines, kenji, marta = (house.person(name) for name in ("nora", "ines", "kenji", "marta"))
+    await nora.sees("thanked", in_="#kudos")
+    await kenji.sees("Check-ins of Workshop", in_="#workshop")
+    await kenji.sees("@kenji checked in for the week to Friday 6 March", in_="#workshop")
+    await kenji.never_sees("@ana checked in", in_="#workshop")
+    await marta.sees("checked in for the week to Friday 6 March", in_="dm")
+    await nora.never_sees("checked in for", in_="#ops")
+    await house.person("dara").sees("How many riders did you help?", in_="#care")
+    await ines.opens_home()
+    await ines.sees("Workshop", in_="home")
+    asked = [one for one in PEOPLE if one.team == "Workshop"]
+    await ines.types("/team-summary")
+    await ines.sees(f"of {len(asked)} people", in_="ephemeral")
+
+
+async def test_the_same_weeks_are_always_the_same_weeks() -> None:
+    def planned() -> list[datetime]:
+        return sorted(event.at for event in history.events(FRIDAY.date(), 3))
+
+    assert planned() == planned()
+
+
+async def test_the_check_passes() -> None:
+    said = io.StringIO()
+    code = await evening.check(Console(file=said, width=200))
+    assert code == 0, said.getvalue()
+    assert said.getvalue().count("✓") == len(evening.STORY) + 1
+
+
+async def test_the_check_fails_where_something_is_broken_and_says_what_was_seen() -> None:
+    said = io.StringIO()
+    features = tuple(one for one in FEATURES if one.name != "checkins")
+    assert await evening.check(Console(file=said, width=200), features) == 1
+    assert "✗" in said.getvalue()
+    assert "Ask it only after" in said.getvalue()
+
+
+def test_no_demo_runs_beside_a_real_slack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1234-real")
+    result = CliRunner().invoke(demo.cli, ["--data", str(tmp_path), "--no-open"])
+    assert result.exit_code == demo.REFUSED
+    assert "SLACK_BOT_TOKEN holds a real Slack token" in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_data_lies_where_it_was_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert demo.file_of(tmp_path) == tmp_path / "demo.db"
+    assert demo.file_of(tmp_path / "new") == tmp_path / "new" / "demo.db"
+    assert demo.file_of(tmp_path / "mine.db") == tmp_path / "mine.db"
+    monkeypatch.chdir(tmp_path)
+    assert demo.file_of(None).parent.name.casefold().strip(".") == "soundings"
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "sandbox").mkdir()
+    assert demo.file_of(None) == Path("var/demo.db")
+
+
+def test_a_port_that_is_taken_is_passed_over() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert free_port(port) > port
+
+
+@pytest.mark.parametrize(
+    ("now", "end"),
+    [
+        (datetime(2026, 3, 2, 8, tzinfo=UTC), FRIDAY),
+        (datetime(2026, 3, 6, 16, tzinfo=UTC), datetime(2026, 3, 6, 16, tzinfo=UTC)),
+        (datetime(2026, 3, 8, 9, tzinfo=UTC), datetime(2026, 3, 8, 9, tzinfo=UTC)),
+    ],
+)
+def test_the_history_ends_when_there_is_a_week_to_look_back_on(now: datetime, end: datetime) -> None:
+    assert demo.ending(now) == end
+
+
+def test_a_fresh_file_holds_nothing_and_a_forgotten_one_is_gone(tmp_path: Path) -> None:
+    file = tmp_path / "demo.db"
+    assert keeping.load(file) is None
+    kept = keeping.Kept(FRIDAY, keeping.Secrets.fresh(), {"rev": 1})
+    keeping.save(file, kept.to_json())
+    assert keeping.load(file) == kept
+    keeping.forget(file)
+    assert not file.exists()
