@@ -104,7 +104,7 @@ REAL_TIME = {
     "storage/clock.py": "the one clock",
     "bot/web.py": "a signature is remembered for the real minutes during which it would be valid",
     "sandbox/clock.py": "a clock that can run: a played time that goes on from real seconds",
-    "sandbox/demo.py": "the demo begins at the present, and waits for its page in real seconds",
+    "sandbox/demo.py": "the story of the demo ends at the present",
     "sandbox/people.py": "how long a story waits for something to be seen is real",
     "sandbox/slack/delivery.py": "signatures are checked by Bolt against the machine's clock",
     "sandbox/slack/rates.py": "how many calls a minute are too many is real, unless a story plays it",
