@@ -132,7 +132,8 @@ def who_sees(shown: About) -> list[Line]:
         _who_sees_checkins(shown),
         line("Blockers: the same people, and whoever takes care of one. Check-ins from an earlier team stay with it."),
         line("Public kudos: everybody here. Private kudos: the person who gives them and those who are thanked."),
-        line("Drafts: you alone."),
+        line("The summary of your team counts kudos, private ones too, and shows the words of public ones only."),
+        line("Drafts: you alone, until you send them or have left them for 30 days."),
         line(
             "Being an admin opens settings, and nobody's answers. Your words are stored encrypted; "
             "whoever runs Soundings for your company holds the key."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from handlers.kudos import kudos
@@ -17,6 +17,7 @@ from handlers.screens import (
     Confirm,
     Form,
     Heading,
+    Home,
     Input,
     Option,
     Para,
@@ -173,7 +174,9 @@ def home_blocks(given: Sequence[Shown], received: Sequence[Shown]) -> list[Block
         blocks.append(Para(line(Strong(title))))
         for one in shown[:A_FEW]:
             blocks += [Para(_dated(one)), Words(one.words)]
-        blocks.append(Buttons((Button(f"All I have {more}", "kudos.list", more, opens=True),)))
+        # What was given is always listed, for that is where it can be taken back.
+        if len(shown) > A_FEW or more == "given":
+            blocks.append(Buttons((Button(f"All I have {more}", "kudos.list", more, opens=True),)))
     if not given and not received:
         blocks.append(Small(line("Kudos you give or receive stand here, for you alone. Nothing is ranked.")))
     return blocks
@@ -242,6 +245,7 @@ def examples() -> dict[str, Screen]:
     typed = Typed(("U2",), "thanks", problems=("Please write at least 15 characters.",), quoted="The build is fixed.")
     return {
         "give": give_form(Typed(), values, least=15, channel="C1"),
+        "give, too much": give_form(replace(typed, words="word " * 700), values, least=15, channel="C1"),
         "give, with a problem": give_form(typed, [], least=15, channel=""),
         "posted": posted(shown),
         "received": received(shown),
@@ -250,5 +254,7 @@ def examples() -> dict[str, Screen]:
         "taken back": taken_back(shown),
         "list": list_form("given", [shown], page=1, more=True),
         "empty list": list_form("received", []),
+        "home": Home(tuple(home_blocks([shown], [shown] * 4))),
+        "home of a newcomer": Home(tuple(home_blocks([], []))),
         "one": one_form(shown, at),
     }

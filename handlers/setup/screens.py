@@ -15,6 +15,7 @@ from handlers.screens import (
     Confirm,
     Form,
     Heading,
+    Home,
     Input,
     NumberInput,
     Option,
@@ -382,4 +383,6 @@ def examples() -> dict[str, Screen]:
         "question": question_form(why, [mood], "3:5"),
         "kudos": kudos_form(Settings(), [CompanyValue(1, "Care", "We look after each other")]),
         "time zone": workspace_form(Settings()),
+        "home": Home(tuple(home_blocks(admin=True, teams=[team], kudos_channel="C1"))),
+        "home of a manager": Home(tuple(home_blocks(admin=False, teams=[team], kudos_channel=""))),
     }
