@@ -73,7 +73,7 @@ async def test_the_check_fails_where_something_is_broken_and_says_what_was_seen(
     features = tuple(one for one in FEATURES if one.name != "checkins")
     assert await evening.check(Console(file=said, width=200), features) == 1
     assert "✗" in said.getvalue()
-    assert "Ask it only after" in said.getvalue()
+    assert "has no modal open. They see:" in said.getvalue()
 
 
 def test_no_demo_runs_beside_a_real_slack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
