@@ -9,7 +9,6 @@ import logging
 import threading
 from collections.abc import Callable
 
-import psycopg
 from sqlalchemy import make_url, text
 from sqlalchemy.engine import Connection
 
@@ -56,6 +55,8 @@ class Listener:
             self._thread.join()
 
     def _run(self) -> None:
+        import psycopg  # nine megabytes that a process on SQLite has no use for
+
         while not self._stopped.is_set():
             try:
                 self._listen()
@@ -65,6 +66,8 @@ class Listener:
                 self._stopped.wait(CALM_DOWN)
 
     def _listen(self) -> None:
+        import psycopg
+
         with psycopg.connect(self._url, autocommit=True) as connection:
             connection.execute(f"LISTEN {CHANNEL}")
             self._listening.set()
