@@ -186,6 +186,7 @@ class Sheet:
 
     @property
     def channel(self) -> str:
+        """Where their team meets."""
         return next(group.channel for group in GROUPS if group.name == self.who.team)
 
     async def check_in(self, house: Playhouse) -> None:
@@ -209,6 +210,7 @@ class Sheet:
 
     @property
     def done(self) -> str:
+        """What they got done, a line each."""
         said = phrases.DONE[self.who.team]
         return "\n".join(random.Random(f"done {self.week} {self.who.name}").sample(said, 2 if self.week % 3 else 1))
 

@@ -49,7 +49,7 @@ def command(
     }
 
 
-def _common(kind: str, workspace: Workspace, install: Install, user: User) -> Json:
+def _beginning(kind: str, workspace: Workspace, install: Install, user: User) -> Json:
     return {
         "type": kind,
         "team": {"id": workspace.id, "domain": workspace.domain},
@@ -63,7 +63,7 @@ def _common(kind: str, workspace: Workspace, install: Install, user: User) -> Js
 
 def shortcut(workspace: Workspace, install: Install, user: User, callback_id: str, trigger_id: str) -> Json:
     """A global shortcut."""
-    payload = _common("shortcut", workspace, install, user)
+    payload = _beginning("shortcut", workspace, install, user)
     return payload | {
         "action_ts": workspace.new_ts(),
         "callback_id": callback_id,
@@ -81,7 +81,7 @@ def message_shortcut(
     message: Message,
 ) -> Json:
     """A shortcut on a message."""
-    payload = _common("message_action", workspace, install, user)
+    payload = _beginning("message_action", workspace, install, user)
     return payload | {
         "action_ts": workspace.new_ts(),
         "channel": {"id": place.id, "name": place_name(place)},
@@ -110,7 +110,7 @@ def message_container(place: Channel | None, message: Message | None) -> Json:
 
 def view_action(workspace: Workspace, install: Install, user: User, view: Json, action: Json, trigger_id: str) -> Json:
     """Something pressed or chosen in a view."""
-    payload = _common("block_actions", workspace, install, user)
+    payload = _beginning("block_actions", workspace, install, user)
     return payload | view_container(view) | {"trigger_id": trigger_id, "actions": [action]}
 
 
@@ -125,7 +125,7 @@ def message_action(
     trigger_id: str,
 ) -> Json:
     """Something pressed or chosen on a message."""
-    payload = _common("block_actions", workspace, install, user) | message_container(place, message)
+    payload = _beginning("block_actions", workspace, install, user) | message_container(place, message)
     if message.to is None:
         payload["message"] = message.as_slack(workspace.id)
     return payload | {"state": {"values": state}, "trigger_id": trigger_id, "actions": [action]}
@@ -133,19 +133,19 @@ def message_action(
 
 def suggestion(workspace: Workspace, install: Install, user: User, block_id: str, action_id: str, query: str) -> Json:
     """The question for the options of a select, with what was typed so far."""
-    payload = _common("block_suggestion", workspace, install, user)
+    payload = _beginning("block_suggestion", workspace, install, user)
     return payload | {"block_id": block_id, "action_id": action_id, "value": query}
 
 
 def submission(workspace: Workspace, install: Install, user: User, view: Json, trigger_id: str) -> Json:
     """A modal that was sent."""
-    payload = _common("view_submission", workspace, install, user)
+    payload = _beginning("view_submission", workspace, install, user)
     return payload | {"trigger_id": trigger_id, "view": shown_view(view)}
 
 
 def closed(workspace: Workspace, install: Install, user: User, view: Json, *, cleared: bool) -> Json:
     """A modal that was closed, alone or with its whole stack."""
-    payload = _common("view_closed", workspace, install, user)
+    payload = _beginning("view_closed", workspace, install, user)
     return payload | {"view": shown_view(view), "is_cleared": cleared}
 
 

@@ -29,7 +29,7 @@ async def test_every_job_runs_and_the_sweep_finds_what_no_wake_up_told_of(sqlite
         queue(sqlite_storage, "hello")
         for job in jobs.get_jobs():
             assert (job.max_instances, job.coalesce, job.misfire_grace_time) == (1, True, None)
-            job.modify(next_run_time=datetime.now(UTC))  # noqa: TID251
+            job.modify(next_run_time=datetime.now(UTC))
         async with asyncio.timeout(5):
             await sent.wait()
             await synced.wait()
