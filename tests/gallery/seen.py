@@ -39,7 +39,7 @@ def words_on_slack(screen: Screen) -> Counter[str]:
 
 def words_in_text(screen: Screen) -> Counter[str]:
     """The words of the same screen as plain text, without the signs that stand for a tick."""
-    return words(re.sub(r"^(.*?)[\[(][x ][\])] ", r"\1 ", plain.text(screen), flags=re.MULTILINE))
+    return words(re.sub(r"^(  |.*?: )[\[(][x ][\])] ", r"\1 ", plain.text(screen), flags=re.MULTILINE))
 
 
 def words(text: str) -> Counter[str]:

@@ -7,20 +7,18 @@ import re
 from typing import Any
 
 import slackblocks
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 from bot.slack import cards
 from bot.slack.limits import MESSAGE_TEXT, SLACK
 from handlers import plain
 from handlers.fitting import fit
-from handlers.screens import Card, Screen
+from handlers.screens import Button, Buttons, Card, Screen
 from sandbox.slack.rules import check_message, check_view
 from tests.gallery import any_screen
 from tests.gallery.seen import drawn, everything, words_in_text, words_on_slack
 
-SLOW = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+SLOW = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 @SLOW
@@ -63,6 +61,7 @@ def test_no_text_is_empty_and_no_emoji_is_made_of_words(screen: Screen) -> None:
 
 
 @SLOW
+@example(Card((Buttons(tuple(Button(label, "a.a") for label in ("", "x", ""))),)))
 @given(any_screen.screens)
 def test_slack_and_plain_text_say_the_same_words(screen: Screen) -> None:
     fitted = fit(screen, SLACK, cards.size)

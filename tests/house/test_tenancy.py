@@ -108,7 +108,6 @@ REAL_TIME = {
     "sandbox/story.py": "the scripted evening signs requests as Slack does, by the machine's clock",
     "sandbox/slack/delivery.py": "signatures are checked by Bolt against the machine's clock",
     "sandbox/slack/rates.py": "how many calls a minute are too many is real, unless a story plays it",
-    "sandbox/story.py": "signatures are checked by Bolt against the machine's clock",
     "sandbox/slack/triggers.py": "a trigger lives for three real seconds, as people wait them",
 }
 

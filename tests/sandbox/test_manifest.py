@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.slack.manifest import ManifestError, problems, read
@@ -156,7 +156,6 @@ JSON = st.recursive(
 )
 
 
-@settings(deadline=None)  # a loaded machine is no fault of the manifest
 @given(data=st.data())
 def test_no_manifest_makes_the_reader_fall(data: st.DataObject) -> None:
     manifest = copy.deepcopy(CONTENT)

@@ -6,7 +6,7 @@ import copy
 from typing import Any, Literal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.slack.rules import Problem, check_blocks
@@ -152,7 +152,6 @@ LENGTHS = [
 
 
 @pytest.mark.parametrize(("block", "path", "longest"), LENGTHS)
-@settings(deadline=None)
 @given(character=ANY_CHARACTER)
 def test_lengths_count_code_points(block: Json, path: str, longest: int, character: str) -> None:
     # One character is repeated, so that a limit in bytes or in UTF-16 units would show.

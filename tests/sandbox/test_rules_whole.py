@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.slack.rules import check_blocks, check_message, check_view
@@ -25,7 +25,6 @@ def test_a_message_needs_words_or_blocks() -> None:
     assert codes({"text": ""}) == ["no_text"]
 
 
-@settings(deadline=None)
 @given(character=st.characters(exclude_categories=("Cs",)))
 def test_the_words_of_a_message_have_a_limit(character: str) -> None:
     assert codes({"text": character * 40_000}) == []
@@ -97,7 +96,6 @@ def test_a_modal_is_not_whole_without(name: str) -> None:
     ("name", "longest"),
     [("private_metadata", 3000), ("callback_id", 255), ("external_id", 255)],
 )
-@settings(deadline=None)
 @given(character=st.characters(exclude_categories=("Cs",)))
 def test_the_texts_of_a_view_have_limits(name: str, longest: int, character: str) -> None:
     for view in (MODAL, HOME):
@@ -146,7 +144,6 @@ JSON = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(value=JSON)
 def test_no_json_makes_the_checks_fall(value: object) -> None:
     for surface in ("message", "modal", "home"):

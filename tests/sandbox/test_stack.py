@@ -6,7 +6,7 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.slack.delivery import Answer
@@ -105,7 +105,6 @@ class Play:
             assert set(view["errors"]) <= inputs
 
 
-@settings(deadline=None, max_examples=50)
 @given(st.lists(STEPS, max_size=25))
 def test_the_stack_keeps_its_shape(steps: list[str]) -> None:
     async def play() -> None:
