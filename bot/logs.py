@@ -5,14 +5,13 @@ Nothing is logged but the message, the stack of an exception, and the few extra 
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any, Literal, TextIO
-
-import structlog
-from structlog.typing import EventDict, Processor
 
 # What `extra=` may add to a line. Values and states of interactions are never among them.
 EXTRAS = (
@@ -70,13 +69,6 @@ class Redactor:
         """The text without secrets."""
         return _SHAPES.sub(HIDDEN, self._known.sub(HIDDEN, text) if self._known else text)
 
-    def __call__(self, _logger: Any, _method: str, event: EventDict) -> EventDict:
-        """The same for a whole log line, as structlog passes it on."""
-        return {key: self._value(value) if not key.startswith("_") else value for key, value in event.items()}
-
-    def _value(self, value: Any) -> Any:
-        return value if isinstance(value, bool | int | float | None) else self.words(str(value))
-
 
 def set_up(
     *,
@@ -88,7 +80,8 @@ def set_up(
     """Send every log line of this process to `stream` (standard error by default), redacted."""
     stream = stream or sys.stderr
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(_formatter(format, Redactor(secrets), colours=stream.isatty()))
+    redactor = Redactor(secrets)
+    handler.setFormatter(_Json(redactor) if format == "json" else _Lines(redactor))
     handler.addFilter(_is_ours_or_weighty)
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -101,25 +94,46 @@ def _is_ours_or_weighty(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.WARNING or not record.name.startswith(QUIET)
 
 
-def _formatter(format: Literal["text", "json"], redactor: Redactor, colours: bool) -> logging.Formatter:
-    writer: Processor = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
-        if format == "json"
-        else structlog.dev.ConsoleRenderer(
-            colors=colours, pad_event_to=0, pad_level=False, exception_formatter=structlog.dev.plain_traceback
-        )
-    )
-    return structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=[
-            structlog.stdlib.add_log_level,
-            structlog.stdlib.add_logger_name,
-            structlog.stdlib.ExtraAdder(allow=EXTRAS),
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-        ],
-        processors=[
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.format_exc_info,
-            redactor,
-            writer,
-        ],
-    )
+def _extras(record: logging.LogRecord) -> dict[str, Any]:
+    return {name: record.__dict__[name] for name in EXTRAS if record.__dict__.get(name) is not None}
+
+
+def _time(record: logging.LogRecord) -> str:
+    return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+
+
+class _Lines(logging.Formatter):
+    """A line for people: when, how weighty, what, where from, and the stack below."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        super().__init__()
+        self._redactor = redactor
+
+    def format(self, record: logging.LogRecord) -> str:
+        extras = "".join(f" {name}={value}" for name, value in _extras(record).items())
+        line = f"{_time(record)} {record.levelname.lower():7} {record.getMessage()} [{record.name}]{extras}"
+        stack = f"\n{self.formatException(record.exc_info)}" if record.exc_info else ""
+        return self._redactor.words(line + stack)
+
+
+class _Json(logging.Formatter):
+    """One JSON object a line; every value is redacted before it is put in."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        super().__init__()
+        self._redactor = redactor
+
+    def format(self, record: logging.LogRecord) -> str:
+        fields = {
+            "timestamp": _time(record),
+            "level": record.levelname.lower(),
+            "event": record.getMessage(),
+            "logger": record.name,
+            **_extras(record),
+        }
+        if record.exc_info:
+            fields["exception"] = self.formatException(record.exc_info)
+        return json.dumps({name: self._plain(value) for name, value in fields.items()}, ensure_ascii=False)
+
+    def _plain(self, value: Any) -> Any:
+        return value if isinstance(value, bool | int | float) else self._redactor.words(str(value))

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
+from dotenv import dotenv_values
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, NoDecode, SettingsConfigDict
 
 Mode: TypeAlias = Literal["socket", "http", "oauth"]
 PREFIX = "SOUNDINGS_"
@@ -54,7 +54,7 @@ def _ends_with_slash(value: Any) -> Any:
 
 
 Secret: TypeAlias = SecretStr | None
-Keys: TypeAlias = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split)]
+Keys: TypeAlias = Annotated[tuple[SecretStr, ...], BeforeValidator(_split)]
 
 
 class Settings(BaseModel):
@@ -169,14 +169,6 @@ class Settings(BaseModel):
         return (*(one.get_secret_value() for one in given if one), *([password] if password else []))
 
 
-class _FromEnvironment(BaseSettings, Settings):
-    """The same, looked up in the environment and in a `.env` file."""
-
-    model_config = SettingsConfigDict(
-        extra="ignore", case_sensitive=True, env_ignore_empty=True, env_file_encoding="utf-8"
-    )
-
-
 NAMES: dict[str, str] = {field: str(about.alias) for field, about in Settings.model_fields.items()}
 _FIRST_STEPS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
 
@@ -193,14 +185,11 @@ EXPECTED = {
 
 def read_settings(file: Path | None = Path(".env")) -> Settings:
     """The settings of this environment; a variable outranks the same name in `file`. Raises SettingsError."""
-    names = {*EnvSettingsSource(_FromEnvironment, case_sensitive=True).env_vars}
-    if file is not None:
-        names |= {*DotEnvSettingsSource(_FromEnvironment, env_file=file, case_sensitive=True).env_vars}
-    if unknown := list(_unknown(names)):
+    given = {**(dotenv_values(file) if file is not None else {}), **os.environ}
+    if unknown := list(_unknown(given)):
         raise SettingsError("\n".join(unknown))
     try:
-        found = _FromEnvironment(_env_file=file)  # type: ignore[call-arg]  # pydantic makes it up
-        return Settings(**dict(found))
+        return Settings.model_validate({name: given[name] for name in NAMES.values() if given.get(name)})
     except ValidationError as problem:
         raise SettingsError("\n".join(_sentences(problem))) from None
 

@@ -173,7 +173,7 @@ def test_the_version_is_printed() -> None:
 
 @pytest.mark.parametrize("command", [["--help"], ["version"], ["manifest"], ["keys", "new"]])
 def test_small_commands_load_nothing_heavy(command: list[str]) -> None:
-    heavy = ("sqlalchemy", "slack_bolt", "slack_sdk", "aiohttp", "structlog", "apscheduler", "sandbox")
+    heavy = ("sqlalchemy", "slack_bolt", "slack_sdk", "aiohttp", "apscheduler", "sandbox")
     program = (
         "import sys; from bot.__main__ import cli\n"
         "try: cli(sys.argv[1:])\n"
