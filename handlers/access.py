@@ -14,13 +14,18 @@ from storage.teams import Team
 
 
 def may_see_checkin(store: Store, actor: Member, checkin: CheckIn) -> bool:
-    """Its author, the manager of the team it was given in, and that team if it shares in its channel."""
-    return actor.id == checkin.member_id or _manages_or_shares(store, actor, checkin.team_id)
+    """Its author, the manager of the team it was given in, and that team if it was given to be seen by it."""
+    mine = actor.id == checkin.member_id
+    with_mine = checkin.with_team and actor.team_id is not None and actor.team_id == checkin.team_id
+    return mine or with_mine or _manages(actor, _team(store, checkin.team_id))
 
 
 def may_see_blocker(store: Store, actor: Member, blocker: Blocker) -> bool:
-    """Who raised it, who owns it, and whoever may see the check-ins of its team."""
-    return actor.id in (blocker.member_id, blocker.owner_id) or _manages_or_shares(store, actor, blocker.team_id)
+    """Who raised it, who owns it, and whoever may see the check-in that it was raised in."""
+    if may_change_blocker(store, actor, blocker):
+        return True
+    checkin = store.checkins.by_id(blocker.checkin_id)
+    return checkin is not None and may_see_checkin(store, actor, checkin)
 
 
 def may_change_blocker(store: Store, actor: Member, blocker: Blocker) -> bool:
@@ -46,11 +51,6 @@ def may_summarise(store: Store, actor: Member, team: Team) -> bool:
 def may_set_up(store: Store, actor: Member, team: Team | None = None) -> bool:
     """Admins everything; a manager their own team."""
     return actor.admin or _manages(actor, team)
-
-
-def _manages_or_shares(store: Store, actor: Member, team_id: int | None) -> bool:
-    team = _team(store, team_id)
-    return _manages(actor, team) or (team is not None and actor.team_id == team.id and team.share != "manager")
 
 
 def _manages(actor: Member, team: Team | None) -> bool:

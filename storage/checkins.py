@@ -11,7 +11,20 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, Date, Float, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, bindparam, func
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    func,
+)
 
 from storage.base import Id, Instant, Repository, metadata, mine, row_id, tenant
 
@@ -36,7 +49,11 @@ class Formerly:
 
 @dataclass(frozen=True)
 class CheckIn:
-    """One member's check-in. `team_id` is the team they were in when they answered."""
+    """One member's check-in.
+
+    `team_id` is the team they were in when they answered, `with_team` whether that team was to see it: what somebody
+    was told then still holds when the team shares in another way later.
+    """
 
     id: int
     member_id: int
@@ -44,6 +61,7 @@ class CheckIn:
     occurrence: date
     closes_at: datetime
     shared_at: datetime
+    with_team: bool = False
     edited_at: datetime | None = None
     corrected_at: datetime | None = None
     answers: tuple[Answer, ...] = ()
@@ -64,6 +82,7 @@ checkins = Table(
     Column("occurrence", Date, nullable=False),
     Column("closes_at", Instant, nullable=False),
     Column("shared_at", Instant, nullable=False),
+    Column("with_team", Boolean, nullable=False),
     Column("edited_at", Instant),
     Column("corrected_at", Instant),
     UniqueConstraint("workspace_id", "member_id", "occurrence"),
@@ -146,6 +165,7 @@ class CheckIns(Repository):
         occurrence: date,
         closes_at: datetime,
         given: Iterable[Answer],
+        with_team: bool = False,
     ) -> CheckIn:
         """Keep a check-in, or change one that stands; afterwards there is exactly one for this member and occurrence.
 
@@ -162,15 +182,16 @@ class CheckIns(Repository):
                 occurrence=occurrence,
                 closes_at=closes_at,
                 shared_at=self._now,
+                with_team=with_team,
             )
             self._write(checkin_id, enumerate(given))
-            return CheckIn(checkin_id, member_id, team_id, occurrence, closes_at, self._now, answers=given)
+            return CheckIn(checkin_id, member_id, team_id, occurrence, closes_at, self._now, with_team, answers=given)
         if {one.question_id: one for one in given} == {one.question_id: one for one in standing.answers}:
             return standing
         closed = self._now >= standing.closes_at
         self._rewrite(standing, given, keep_history=closed)
         moment = {"corrected_at" if closed else "edited_at": self._now}
-        self._change(checkins, checkins.c.id == standing.id, **moment)
+        self._change(checkins, checkins.c.id == standing.id, with_team=with_team, **moment)
         changed = self.by_id(standing.id)
         assert changed is not None
         return changed
@@ -223,6 +244,7 @@ class CheckIns(Repository):
                 row.occurrence,
                 row.closes_at,
                 row.shared_at,
+                row.with_team,
                 row.edited_at,
                 row.corrected_at,
                 tuple(answer for answer, until in given.get(row.id, ()) if until is None),

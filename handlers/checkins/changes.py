@@ -24,7 +24,8 @@ def record(turn: Turn, sheet: Sheet, given: Mapping[int, Answer]) -> tuple[Check
     store, actor = turn.store, turn.actor
     team_id = sheet.team.id if sheet.team else None
     kept = answered(sheet, given)
-    checkin = store.checkins.share(actor.id, team_id, sheet.day, sheet.closes_at, kept)
+    with_team = sheet.team is not None and sheet.team.share != "manager"
+    checkin = store.checkins.share(actor.id, team_id, sheet.day, sheet.closes_at, kept, with_team)
     raised = _raise_blockers(store, sheet, checkin)
     if sheet.from_draft:
         store.drafts.drop(actor.id, sheet.draft)

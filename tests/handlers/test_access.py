@@ -56,18 +56,19 @@ def company(tmp_path) -> Iterator[Company]:
     storage.close()
 
 
-@pytest.mark.parametrize(
-    ("share", "seen_by"),
-    [
-        ("manager", {"ana", "mo"}),
-        ("channel", {"ana", "bo", "mo"}),
-        ("thread", {"ana", "bo", "mo"}),
-    ],
-)
-def test_a_checkin_is_seen_by_its_author_the_manager_and_a_team_that_shares(company: Company, share, seen_by):
-    company.shares(share)
-    checkin = company.store.checkins.share(company.people["ana"].id, company.crew.id, date(2026, 3, 6), NOW, [])
+@pytest.mark.parametrize(("with_team", "seen_by"), [(False, {"ana", "mo"}), (True, {"ana", "bo", "mo"})])
+def test_a_checkin_is_seen_by_its_author_the_manager_and_a_team_it_was_meant_for(company: Company, with_team, seen_by):
+    ana = company.people["ana"]
+    checkin = company.store.checkins.share(ana.id, company.crew.id, date(2026, 3, 6), NOW, [], with_team)
     assert company.who(access.may_see_checkin, checkin) == seen_by
+
+
+@pytest.mark.parametrize("share", ["manager", "channel", "thread"])
+def test_what_was_said_to_the_manager_stays_so_when_the_team_shares_in_another_way(company: Company, share):
+    ana = company.people["ana"]
+    checkin = company.store.checkins.share(ana.id, company.crew.id, date(2026, 3, 6), NOW, [], False)
+    company.shares(share)
+    assert company.who(access.may_see_checkin, checkin) == {"ana", "mo"}
 
 
 def test_a_checkin_of_nobodys_team_is_its_authors_alone(company: Company):
@@ -76,22 +77,17 @@ def test_a_checkin_of_nobodys_team_is_its_authors_alone(company: Company):
 
 
 def test_who_changes_teams_keeps_their_old_checkins_with_the_old_manager(company: Company):
-    company.shares("channel")
-    checkin = company.store.checkins.share(company.people["ana"].id, company.crew.id, date(2026, 3, 6), NOW, [])
+    checkin = company.store.checkins.share(company.people["ana"].id, company.crew.id, date(2026, 3, 6), NOW, [], True)
     other = company.people["cy"].team_id
     company.store.members.set_team([company.people["ana"].id], other)
     company.people = {one.key: one for one in company.store.members.people()}
     assert company.who(access.may_see_checkin, checkin) == {"ana", "bo", "mo"}
 
 
-@pytest.mark.parametrize(
-    ("share", "seen_by"),
-    [("manager", {"ana", "cy", "mo"}), ("channel", {"ana", "bo", "cy", "mo"}), ("thread", {"ana", "bo", "cy", "mo"})],
-)
-def test_a_blocker_is_seen_and_changed_by_those_it_concerns(company: Company, share, seen_by):
-    company.shares(share)
+@pytest.mark.parametrize(("with_team", "seen_by"), [(False, {"ana", "cy", "mo"}), (True, {"ana", "bo", "cy", "mo"})])
+def test_a_blocker_is_seen_and_changed_by_those_it_concerns(company: Company, with_team, seen_by):
     store, ana = company.store, company.people["ana"]
-    checkin = store.checkins.share(ana.id, company.crew.id, date(2026, 3, 6), NOW, [])
+    checkin = store.checkins.share(ana.id, company.crew.id, date(2026, 3, 6), NOW, [], with_team)
     store.blockers.raise_for(checkin.id, ana.id, company.crew.id, ["The printer is on fire"])
     blocker = store.blockers.of_checkin(checkin.id)[0]
     assert company.who(access.may_change_blocker, blocker) == {"ana", "mo"}

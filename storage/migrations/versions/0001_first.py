@@ -212,6 +212,7 @@ def upgrade() -> None:
         sa.Column("occurrence", sa.Date(), nullable=False),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("shared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("with_team", sa.Boolean(), nullable=False),
         sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("corrected_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_checkins_member_id"), ondelete="CASCADE"),
