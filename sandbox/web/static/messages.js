@@ -109,7 +109,7 @@ function repliesButton(message, app, last) {
     { type: "button", class: "replies", "data-focus": `replies/${message.ts}`, onclick: () => app.openThread(message.ts) },
     icon("reply"),
     h("span", {}, words),
-    when ? h("span", { class: "quiet" }, `last: ${when.toLowerCase()}`) : null,
+    when ? h("span", { class: "quiet" }, `last: ${/^(Today|Yesterday)$/.test(when) ? when.toLowerCase() : when}`) : null,
   );
 }
 

@@ -95,9 +95,10 @@ export class Shell {
     this.drawHead(channel, home);
     this.home.hidden = !home;
     this.scroller.hidden = home;
+    // The composer first: it takes room from the messages, whose end is looked for only once they have theirs.
+    this.drawComposer(channel, home);
     if (home) this.drawHome();
     else this.drawMessages(channel);
-    this.drawComposer(channel, home);
     this.drawThread(channel);
     this.title(channel);
   }
