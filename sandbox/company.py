@@ -103,7 +103,12 @@ def settle(workspace: Workspace) -> dict[str, str]:
     """Move the company into an empty workspace; each person's id by their name."""
     ids = {
         one.name: workspace.add_user(
-            name=one.name, real_name=one.real_name, tz=one.zone, title=one.title, admin=one.admin
+            name=one.name,
+            real_name=one.real_name,
+            display_name=one.real_name.split()[0],
+            tz=one.zone,
+            title=one.title,
+            admin=one.admin,
         ).id
         for one in PEOPLE
     }

@@ -160,7 +160,17 @@ def _weeks(monday: date, weeks: int) -> Iterator[Event]:
             if one.team and not (last and one.name in STILL_TO_COME):
                 yield from _checkin(one, monday, number)
         yield from _kudos(monday, number)
+        if last:
+            yield Event(_local(monday, 2, 18, random.Random(number), "UTC"), everybody_reads)
         monday += timedelta(days=7)
+
+
+async def everybody_reads(house: Playhouse) -> None:
+    """Everybody looks into their channels, so that only what came since is unread."""
+    for one in PEOPLE:
+        seat = house.person(one.name).seat
+        for channel in seat.look()["channels"]:
+            seat.look(channel["id"])
 
 
 def _checkin(one: Colleague, monday: date, number: int) -> Iterator[Event]:

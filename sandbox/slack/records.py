@@ -31,6 +31,7 @@ class User:
     guest: Literal["restricted", "ultra"] | None = None
     deleted: bool = False
     updated: int = 0
+    display_name: str = ""  # the handle, where they chose none
 
     def offset(self, now: datetime) -> int:
         """Seconds east of UTC at that instant."""
@@ -39,7 +40,11 @@ class User:
 
     def as_slack(self, now: datetime, *, home_team: str, email: bool, locale: bool) -> Json:
         """The full user object; a deactivated person is described more thinly."""
-        profile: Json = {"real_name": self.real_name, "display_name": self.name, "title": self.title}
+        profile: Json = {
+            "real_name": self.real_name,
+            "display_name": self.display_name or self.name,
+            "title": self.title,
+        }
         profile |= {"team": self.team_id, "image_72": f"https://avatars.invalid/{self.id}.png"}
         if email and self.email:
             profile["email"] = self.email
