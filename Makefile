@@ -4,13 +4,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo demo-reset test check bench lock clean
+.PHONY: demo demo-reset pictures test check bench lock clean
 
 demo: $(READY)  ## a living Slack-like workspace in the browser
 	$(BIN)/soundings demo
 
 demo-reset: $(READY)  ## forget the demo's data and start over
 	$(BIN)/soundings demo --reset
+
+pictures: $(READY)  ## the README's pictures, taken while a browser plays an evening
+	mkdir -p docs/pictures
+	SOUNDINGS_TEST_PICTURES=docs/pictures $(BIN)/python -m pytest tests/sandbox/test_evening_in_browser.py
 
 test: $(READY)  ## the tests, on SQLite and on a real PostgreSQL
 	$(BIN)/python -m pytest -n 2 --dist loadfile
