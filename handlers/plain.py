@@ -67,6 +67,12 @@ def blank(words: str) -> bool:
     return not any(letter.isprintable() and not letter.isspace() for letter in words)
 
 
+def titled(label: str) -> str:
+    """A label before what it introduces: with a colon, unless it ends a sentence by itself."""
+    words = shown(label)
+    return words if words.endswith(("?", ".", ":")) else f"{words}:"
+
+
 def shown(words: str) -> str:
     """These words, or a dash where nothing could be seen."""
     return DASH if blank(words) else words
@@ -101,7 +107,7 @@ def _block_text(block: Block | Input, zone: tzinfo) -> str:
         case Facts():
             return "\n".join(f"{shown(label)}: {shown(line_text(value, zone))}" for label, value in block.rows)
         case Bar():
-            return f"{shown(block.label)}: {shown(block.note)}"
+            return f"{titled(block.label)} {shown(block.note)}"
         case Buttons():
             return " ".join(f"[{shown(button.label)}]" for button in block.buttons)
         case Rule():

@@ -1,4 +1,4 @@
-"""The top of the home: a greeting, what Soundings is, and the two things most people come for."""
+"""The top of the home: a greeting, what Soundings is, and a way to learn more."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from handlers.feature import Feature
 from handlers.screens import Block, Buttons, Heading, Home, Para, Screen, Small
-from handlers.starts import EVERYBODY, HELP
+from handlers.starts import HELP
 from handlers.text import line
 from handlers.turn import Turn
 
@@ -20,11 +20,11 @@ def on_home(turn: Turn) -> Iterable[Block]:
 
 
 def greeting(name: str) -> tuple[Block, ...]:
-    """A short greeting, and how to begin."""
+    """A short greeting, and what this is."""
     return (
         Heading(f"Hello {name}"),
         Para(line("Soundings asks how your work is going, carries thanks, and shows teams how their week went.")),
-        Buttons((*EVERYBODY, HELP)),
+        Buttons((HELP,)),
         Small(line("Only you can see this page. Nobody is scored or ranked, and nothing is read but what you send.")),
     )
 

@@ -13,7 +13,7 @@ from bot.slack.limits import MESSAGE_TEXT, SLACK
 from bot.slack.richtext import Json, elements, quote, rich, section, simple, words
 from handlers import plain as in_words
 from handlers.fitting import fit
-from handlers.plain import DASH, blank, line_text, shown
+from handlers.plain import DASH, blank, line_text, shown, titled
 from handlers.screens import (
     Bar,
     Block,
@@ -169,7 +169,7 @@ def _facts(block: Facts) -> Json:
 def _bar(block: Bar) -> Json:
     full = round(max(0.0, min(1.0, block.share)) * BAR_LENGTH)
     drawn = "█" * full + "░" * (BAR_LENGTH - full)
-    return rich(section([words(f"{shown(block.label)}:", bold=True), words(f"\n{drawn} {shown(block.note)}")]))
+    return rich(section([words(titled(block.label), bold=True), words(f"\n{drawn} {shown(block.note)}")]))
 
 
 def _buttons(block: Buttons) -> list[Json]:

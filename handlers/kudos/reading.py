@@ -18,8 +18,8 @@ MOST_PEOPLE = 25
 WEEK = timedelta(days=7)
 # Letters and signs by their category, and yet nothing is seen of them.
 FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
-# People write "for", "because" or a comma before the reason; it is not part of it.
-LEADING = re.compile(r"^[\s,;:–-]*(?:for\b|because\b)?[\s,:]*", re.IGNORECASE)
+# "Ana thanked Bo." and below it "for staying late" reads well, so only marks before the reason are left out.
+LEADING = re.compile(r"^[\s,;:–-]+")
 BETWEEN = re.compile(r"[\s,&+]*(?:and\b)?[\s,]*", re.IGNORECASE)
 
 

@@ -117,7 +117,7 @@ def give_form(typed: Typed, values: Sequence[CompanyValue], *, least: int, chann
 
 def posted(shown: Shown) -> Card:
     """What the kudos channel sees."""
-    return Card((Para(thanks(shown)), Words(shown.words, shown.giver), *_value(shown), WHY_POSTED), "kudos.posted")
+    return Card((Para(thanks(shown)), Words(shown.words), *_value(shown), WHY_POSTED), "kudos.posted")
 
 
 def received(shown: Shown) -> Card:
@@ -127,7 +127,7 @@ def received(shown: Shown) -> Card:
     return Card(
         (
             Para(line(shown.giver, f" thanked you{with_others}.")),
-            Words(shown.words, shown.giver),
+            Words(shown.words),
             *_value(shown),
             Small(
                 line(
@@ -167,7 +167,7 @@ def given(shown: Shown, channel: str) -> Card:
 
 def home_blocks(given: Sequence[Shown], received: Sequence[Shown]) -> list[Block]:
     """Kudos on somebody's home: what they received and gave lately."""
-    blocks: list[Block] = [Rule(), Heading("Kudos")]
+    blocks: list[Block] = [Rule(), Heading("Kudos"), Buttons((Button("Give kudos", "kudos.start", opens=True),))]
     for title, shown, more in (("Received", received, "received"), ("Given", given, "given")):
         if not shown:
             continue
@@ -207,7 +207,7 @@ def list_form(which: str, shown: Sequence[Shown], *, page: int = 0, more: bool =
 
 def one_form(shown: Shown, taken_back_at: datetime | None) -> Form:
     """A single thank-you."""
-    body: list[Block] = [Para(thanks(shown)), Words(shown.words, shown.giver), *_value(shown)]
+    body: list[Block] = [Para(thanks(shown)), Words(shown.words), *_value(shown)]
     body.append(Small(line("Given ", When(shown.given_at, "date"), ".")))
     if taken_back_at:
         body.append(Small(line("Taken back ", When(taken_back_at, "date"), ".")))
