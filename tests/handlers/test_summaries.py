@@ -125,9 +125,7 @@ def test_the_facts_come_at_once(company: Company):
     assert "0 days, open: @Ana: The test database is full" in said
     assert "What moved: told in 2 of 2 check-ins, by @Bo, @Ana." in said
     assert "> Moved the login page.\n– @Ana" in said
-    assert (
-        f"{MOOD}: 50% favourable (4 to 5), 95% interval 9% to 91%; mean 3.0 on 1 to 5; 2 answers by 2 people." in said
-    )
+    assert f"{MOOD} 50% favourable (4 to 5), 95% interval 9% to 91%; mean 3.0 on 1 to 5; 2 answers by 2 people." in said
     assert "The period before: no answers. Cannot tell at this size." in said
     assert "Kudos: 2 of 3 people gave or received some (1 kudos)." in said
 
