@@ -308,21 +308,35 @@ def _kudos(monday: date, number: int) -> Iterator[Event]:
         anybody = [one for one in PEOPLE if one is not giver]
         to = chance.sample(near if chance.random() < 0.6 and len(near) > 1 else anybody, chance.choice((1, 1, 1, 2)))
         at = _local(monday, chance.randint(0, 4), chance.randint(9, 16), chance, giver.zone)
-        yield Event(at, Thanks(giver.name, tuple(one.name for one in to), chance.choice(phrases.THANKS)).give)
+        thanks = Thanks(
+            giver.name, tuple(one.name for one in to), chance.choice(phrases.THANKS), chance.choice(VALUES)[0]
+        )
+        yield Event(at, thanks.fill_in if chance.random() < 0.3 else thanks.give)
 
 
 @dataclass(frozen=True)
 class Thanks:
-    """Somebody's thanks to others."""
+    """Somebody's thanks to others, and the value that it shows."""
 
     giver: str
     to: tuple[str, ...]
     words: str
+    value: str
 
     async def give(self, house: Playhouse) -> None:
         """Type /kudos with the names and the reason."""
         names = " ".join(f"@{name}" for name in self.to)
         await house.person(self.giver).types(f"/kudos {names} {self.words}", in_="general")
+
+    async def fill_in(self, house: Playhouse) -> None:
+        """Type /kudos alone, and fill the form in."""
+        giver = house.person(self.giver)
+        await giver.types("/kudos", in_="general")
+        said = self.words.removeprefix("for ")
+        said = said[0].upper() + said[1:]
+        await giver.fills({"Who helped?": list(self.to), "What did they do": said, "Which of our values": self.value})
+        await giver.submits()
+        await giver.closes()
 
 
 def _local(monday: date, day: int, hour: int, chance: random.Random, zone: str) -> datetime:

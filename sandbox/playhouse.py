@@ -171,20 +171,21 @@ async def opened(
 ) -> AsyncIterator[Playhouse]:
     """The playhouse on this file, from the instant it was left at or `at` if that is later.
 
-    While a history is `playing` the clock stands, nothing happens by itself and no rate is too high; otherwise the
-    clock runs. Raises RuntimeError beside a real Slack token.
+    While a history is `playing` the clock stands, nothing happens by itself, no rate is too high, and all is kept at
+    the end; otherwise the clock runs, and changes are kept soon. Raises RuntimeError beside a real Slack token.
     """
     kept = keeping.load(file)
     clock = VirtualClock(max(kept.now, at) if kept else at, running=not playing)
     house = Playhouse(file, kept, clock, rates=not playing, ticking=not playing, features=features)
     await house.start(port)
-    saving = asyncio.create_task(house.keep_saving())
+    saving = None if playing else asyncio.create_task(house.keep_saving())
     try:
         yield house
     finally:
-        saving.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await saving
+        if saving:
+            saving.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await saving
         await house.stop()
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+import re
+import signal
 import socket
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import aiohttp
 import pytest
 from rich.console import Console
 from typer.testing import CliRunner
@@ -36,6 +41,33 @@ async def test_a_week_at_the_company_looks_as_its_people_would_expect_and_stays_
         ana = house.person("ana")
         await ana.types("/checkin", in_="workshop")
         await ana.sees("What did you get done?", in_="modal")
+
+
+async def test_the_demo_serves_its_page_until_it_is_interrupted_and_keeps_what_happened(tmp_path: Path) -> None:
+    file = tmp_path / "demo.db"
+    async with opened(file, FRIDAY, playing=True):
+        pass  # the company has moved in, and nothing has happened yet
+    command = f"from sandbox.demo import run; run(['--data', {str(file)!r}, '--port', '{free_port()}'])"
+    running = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", command, stdout=asyncio.subprocess.PIPE, cwd=Path(demo.__file__).parents[1]
+    )
+    assert running.stdout is not None
+    printed = ""
+    while "Ctrl-C ends it" not in printed:
+        printed += (await asyncio.wait_for(running.stdout.readline(), 60)).decode()
+    url = re.search(r"http://127\.0\.0\.1:\d+", printed)
+    assert url, printed
+    async with aiohttp.ClientSession() as visitor:
+        async with visitor.get(f"{url[0]}/page/people") as answer:
+            workspace = (await answer.json())["workspaces"][0]
+        nora = workspace["people"][0]["id"]
+        said = {"team": workspace["id"], "user": nora, "do": "say", "channel": "general", "text": "See you on Monday"}
+        async with visitor.post(f"{url[0]}/page/act", json=said) as answer:
+            assert (await answer.json())["ok"]
+    running.send_signal(signal.SIGINT)
+    assert await asyncio.wait_for(running.wait(), 30) == 0
+    async with opened(file, FRIDAY, playing=True) as house:
+        await house.person("ana").sees("See you on Monday", in_="#general")
 
 
 async def people_see_their_week(house: Playhouse) -> None:
