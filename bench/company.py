@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bench.payloads import MEMBERS, TEAM, member_key
-from bench.servers import KEY
 from storage.crypto import Vault
 from storage.engine import Storage
 from storage.members import Listed
@@ -11,6 +10,7 @@ from storage.migrate import upgrade
 from storage.workspaces import WorkspaceKey
 
 TEAM_SIZE = 10
+KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="  # the bench's own; nothing real is sealed with it
 
 
 def found(database: str) -> None:

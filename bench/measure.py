@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import statistics
+import sys
 from dataclasses import dataclass, field
 from typing import Any
 
 from bench.fake import FakeSlack
 from bench.load import Timed, run
 from bench.payloads import command, evenings, submissions
-from bench.process import Process, launch
+from bench.process import Process, launch_ours, launch_peer
 
 ROUNDS = 3
 ALONE = 300
@@ -67,12 +68,13 @@ async def measure(databases: dict[str, str], bolt_js: list[str]) -> dict[str, Se
     processes: dict[str, Process] = {}
     try:
         for kind, database in databases.items():
-            processes[kind] = await launch("ours", slack.url, database)
+            processes[kind] = await launch_ours(slack.url, database)
         view = await _opened(next(iter(processes.values())), slack)
-        processes["bare Bolt"] = await launch("bare", slack.url)
-        processes["bare Bolt, answering when done"] = await launch("patient", slack.url)
+        peer = (sys.executable, "-m", "bench.servers")
+        processes["bare Bolt"] = await launch_peer(*peer, "bare", slack.url)
+        processes["bare Bolt, answering when done"] = await launch_peer(*peer, "patient", slack.url)
         if bolt_js:
-            processes["bolt-js"] = await launch(*bolt_js, python=False)
+            processes["bolt-js"] = await launch_peer(*bolt_js)
         return await _rounds(processes, view)
     finally:
         for process in processes.values():

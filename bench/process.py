@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+
+from bench.company import KEY
+from bench.load import SECRET
+
+MOST_SECONDS = 30.0
 
 
 @dataclass
@@ -31,16 +38,56 @@ class Process:
         await self.process.wait()
 
 
-async def launch(*command: str, python: bool = True) -> Process:
-    """Start `python -m bench.servers ...`, or the command itself, and wait until it listens.
-
-    Raises RuntimeError when it does not.
-    """
-    whole = (sys.executable, "-m", "bench.servers", *command) if python else command
+async def launch_peer(*command: str) -> Process:
+    """Start a peer, which prints its address when it listens. Raises RuntimeError when it does not."""
     start = time.perf_counter()
-    process = await asyncio.create_subprocess_exec(*whole, stdout=asyncio.subprocess.PIPE)
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
     line = (await process.stdout.readline()).decode().split()
     if not line:
-        raise RuntimeError(f"the server {command[0]} did not start")
+        raise RuntimeError(f"{command[0]} did not start")
     return Process(line[0], time.perf_counter() - start, process)
+
+
+async def launch_ours(slack_url: str, database: str) -> Process:
+    """Start `soundings run` as an admin would, and wait until it says that it is ready. Raises RuntimeError."""
+    port = _free_port()
+    settings = {
+        "SLACK_BOT_TOKEN": "xoxb-bench",
+        "SLACK_SIGNING_SECRET": SECRET,
+        "SOUNDINGS_DATABASE_URL": database,
+        "SOUNDINGS_KEYS": KEY,
+        "SOUNDINGS_HOST": "127.0.0.1",
+        "SOUNDINGS_PORT": str(port),
+        "SOUNDINGS_SLACK_API_URL": slack_url,
+        "SOUNDINGS_LOG_LEVEL": "warning",
+    }
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "SOUNDINGS_"))}
+    start = time.perf_counter()
+    process = await asyncio.create_subprocess_exec(
+        str(Path(sys.executable).with_name("soundings")), "run", env=kept | settings
+    )
+    url = f"http://127.0.0.1:{port}"
+    while not await _is_ready(port):
+        if process.returncode is not None or time.perf_counter() - start > MOST_SECONDS:
+            raise RuntimeError("soundings run did not start")
+        await asyncio.sleep(0.01)
+    return Process(url, time.perf_counter() - start, process)
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+async def _is_ready(port: int) -> bool:
+    try:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.write(b"GET /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+    status = await reader.readline()
+    writer.close()
+    return b" 200 " in status

@@ -1,6 +1,6 @@
-"""The servers that are measured, each in a process of its own: bare Bolt in two ways, and Soundings on two databases.
+"""The peers: bare Bolt that only acknowledges, with its defaults and answering when done, on the same web server.
 
-`python -m bench.servers KIND SLACK_URL DATABASE_URL` prints its address when it listens.
+`python -m bench.servers KIND SLACK_URL` prints its address when it listens.
 """
 
 from __future__ import annotations
@@ -19,8 +19,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bench.load import SECRET
 from bench.payloads import TEAM
-
-KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="  # the bench's own; nothing real is sealed with it
 
 
 async def bare(slack_url: str, *, process_before_response: bool) -> str:
@@ -56,36 +54,11 @@ async def bare(slack_url: str, *, process_before_response: bool) -> str:
     return f"http://127.0.0.1:{runner.addresses[0][1]}"
 
 
-async def ours(slack_url: str, database: str) -> str:
-    """Soundings as `soundings run` starts it, with one token, over HTTP."""
-    from pydantic import SecretStr
-
-    from bot.app import App
-    from bot.settings import Settings
-
-    settings = Settings(
-        bot_token=SecretStr("xoxb-bench"),
-        signing_secret=SecretStr(SECRET),
-        database=SecretStr(database),
-        vault_keys=(SecretStr(KEY),),
-        host="127.0.0.1",
-        port=0,
-        slack_api_url=slack_url,
-    )
-    app = App(settings)
-    await app.start()
-    return app.url
-
-
-async def main(kind: str, slack_url: str, database: str) -> None:
+async def main(kind: str, slack_url: str) -> None:
     """Start one, say where it listens, and go on until the process is ended."""
-    if kind == "ours":
-        url = await ours(slack_url, database)
-    else:
-        url = await bare(slack_url, process_before_response=kind == "patient")
-    print(url, flush=True)
+    print(await bare(slack_url, process_before_response=kind == "patient"), flush=True)
     await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:3], *(sys.argv[3:] or [""])))
+    asyncio.run(main(sys.argv[1], sys.argv[2]))
