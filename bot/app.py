@@ -70,6 +70,8 @@ class App:
             signing_secret=secret.get_secret_value() if secret else None,
             authorize=self.installs.authorize(),
             process_before_response=True,
+            # Bolt would log what it cannot place; the error handler does it without anybody's words.
+            raise_error_for_unhandled_request=True,
         )
         outbound = SlackOutbound(self.client_for)
         self.courier = Courier(self.storage, outbound, self.clock, features, pace or Pace(settings.pace))
@@ -79,6 +81,7 @@ class App:
             self.router,
             self.storage,
             woken=self.courier.wake,
+            person_changed=self.directory.heard,
             unknown_member=self._look_up,
             revoked=self.installs.on_revoked,
         )
@@ -156,7 +159,8 @@ class App:
 
     async def _serve(self) -> None:
         bolt = self.bolt if self.settings.mode in ("http", "oauth") else None
-        server = web_app(bolt, self.storage)
+        secret = self.settings.signing_secret
+        server = web_app(bolt, self.storage, secret.get_secret_value() if bolt and secret else "")
         if self.settings.mode == "oauth":
             pages = ConsentPages(self.settings, self.storage, self.installs, self.client, self.welcome)
             server.router.add_routes(pages.routes())

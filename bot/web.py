@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from functools import partial
 
 from aiohttp import web
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.signature import SignatureVerifier
 
 from storage.engine import Storage
 from storage.errors import Unavailable
@@ -18,10 +21,22 @@ from storage.migrate import is_current
 MOST_BYTES = 1024 * 1024
 # Slack accepts its own signatures for five minutes to either side; what was answered once is not taken twice.
 REMEMBERED_SECONDS = 600.0
+TIMESTAMP = re.compile("[0-9]{1,12}")
+# Slack asks this without a signature, to see whether our certificate is good; nothing follows from it.
+SSL_CHECK = b"ssl_check=1"
+KINDS = {
+    "block_actions",
+    "event_callback",
+    "message_action",
+    "shortcut",
+    "url_verification",
+    "view_closed",
+    "view_submission",
+}
 
 
 class Seen:
-    """The signatures of requests that were answered, for as long as they would be valid."""
+    """The signatures of requests that are or were answered, for as long as they would be valid."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
@@ -37,32 +52,70 @@ class Seen:
         while self._at and next(iter(self._at.values())) < now - REMEMBERED_SECONDS:
             self._at.popitem(last=False)
 
+    def forget(self, signature: str) -> None:
+        """The request came to nothing, and may come again."""
+        self._at.pop(signature, None)
 
-def web_app(bolt: AsyncApp | None, storage: Storage) -> web.Application:
+
+def web_app(bolt: AsyncApp | None, storage: Storage, signing_secret: str = "") -> web.Application:
     """The server's routes. `bolt` is None where Slack's requests come over Socket Mode instead."""
     app = web.Application(client_max_size=MOST_BYTES)
     app.router.add_get("/healthz", _healthy)
     app.router.add_get("/readyz", partial(_ready, storage))
     if bolt is not None:
-        app.router.add_post("/slack/events", slack_events(bolt))
+        app.router.add_post("/slack/events", slack_events(bolt, signing_secret))
     return app
 
 
-def slack_events(bolt: AsyncApp) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """The address that Slack calls. Bolt checks the signature; a request that was answered before is refused here."""
+def slack_events(bolt: AsyncApp, signing_secret: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """The address that Slack calls. What is not signed, or was answered before, is refused before anything reads it."""
+    verifier = SignatureVerifier(signing_secret)
     seen = Seen()
 
     async def handle(request: web.Request) -> web.StreamResponse:
+        body = await request.read()
+        if SSL_CHECK in body.split(b"&"):
+            return web.Response()
         signature = request.headers.get("X-Slack-Signature", "")
-        timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
-        if signature in seen or not timestamp.isdecimal():
+        if signature in seen or not _is_genuine(verifier, request, signature, body):
             return web.json_response({"error": "invalid request"}, status=401)
-        response = await bolt.async_dispatch(await to_bolt_request(request))
-        if response.status == 200:
-            seen.add(signature)
-        return await to_aiohttp_response(response)
+        seen.add(signature)
+        status = 500
+        try:
+            response = await _dispatch(bolt, request, body)
+            status = response.status
+        finally:
+            if status != 200:
+                seen.forget(signature)
+        return response
 
     return handle
+
+
+def _is_genuine(verifier: SignatureVerifier, request: web.Request, signature: str, body: bytes) -> bool:
+    timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
+    if not TIMESTAMP.fullmatch(timestamp) or not signature.isascii():
+        return False
+    try:
+        return verifier.is_valid(body, timestamp, signature)
+    except UnicodeDecodeError:
+        return False
+
+
+async def _dispatch(bolt: AsyncApp, request: web.Request, body: bytes) -> web.StreamResponse:
+    asked = _read(request, body)
+    if asked is None:
+        return web.json_response({"error": "this cannot be read"}, status=400)
+    return await to_aiohttp_response(await bolt.async_dispatch(asked))
+
+
+def _read(request: web.Request, body: bytes) -> AsyncBoltRequest | None:
+    """What Bolt makes of a request, or None where it is nothing that Slack sends."""
+    try:
+        asked = AsyncBoltRequest(body=body.decode(), query=request.query_string, headers=dict(request.headers))
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return None
+    return asked if asked.body.get("type") in KINDS or asked.body.get("command") else None
 
 
 async def _healthy(_request: web.Request) -> web.Response:

@@ -134,9 +134,11 @@ def expired() -> Say:
 
 def trouble(what: str, interaction: Interaction) -> Say:
     """A sentence with a token for the person; the stack under that token, without their words, for the log."""
+    form = interaction.kind == "submission"
+    kept = "Nothing was saved; what you typed is still in front of you." if form else "Nothing was saved."
     token = "".join(secrets.choice(TOKEN_LETTERS) for _ in range(4))
     log.exception("trouble %s in %s %s", token, interaction.kind, interaction.name)
     return say(
-        Para(line(f"{what} Nothing was saved; what you typed is still in front of you. Please try again in a minute.")),
+        Para(line(f"{what} {kept} Please try again in a minute.")),
         Small(line("If it happens again, tell your admin this token: ", Code(token))),
     )

@@ -6,22 +6,28 @@ by its next view, a message by its response address. Each way is one small funct
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
+import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.slack import cards
+from bot.slack import cards, refused
 from bot.slack.payloads import Payload, depth
 from handlers.router import Outcome
 from handlers.screens import Card, Done, Form, Invalid, Open, Para, Reply, Say
 from handlers.text import line
 
 log = logging.getLogger(__name__)
+
+# However long the turn took, Slack gets a moment to show what came of it.
+LEAST_SECONDS = 0.4
 
 Later = Callable[[], Awaitable[None]]
 
@@ -37,9 +43,15 @@ class Answered:
 class Answering:
     """Gives the replies of one request, with the client of its workspace."""
 
-    def __init__(self, client: AsyncWebClient, body: Payload) -> None:
+    def __init__(self, client: AsyncWebClient, body: Payload, patience: float) -> None:
         self.client = client
         self.body = body
+        self._until: float | None = asyncio.get_running_loop().time() + patience
+
+    def in_time(self) -> Answering:
+        """The same once Slack's request was answered, when nobody counts the seconds any more."""
+        self._until = None
+        return self
 
     async def to_command(self, outcome: Outcome) -> Answered:
         """A command: forms open with its trigger, cards are its private response."""
@@ -54,12 +66,13 @@ class Answering:
 
     async def to_shortcut(self, outcome: Outcome) -> Answered:
         """A shortcut: it has no place to answer in, so everything is shown as a view."""
+        answered = Answered()
         for reply in outcome.replies:
-            if isinstance(reply, Open | Invalid):
-                await self._open(cards.modal(reply.form))
-            elif card := _card(reply):
-                await self._open(cards.modal(_as_form(card)))
-        return Answered()
+            card = _card(reply)
+            form = reply.form if isinstance(reply, Open | Invalid) else _as_form(card) if card else None
+            if form and not await self._open(cards.modal(form)):
+                answered.later.append(partial(self._say, card or TOO_LATE))
+        return answered
 
     async def to_submission(self, outcome: Outcome) -> Answered:
         """A form that was sent: errors beside fields, a next view, or nothing, which closes it.
@@ -84,13 +97,13 @@ class Answering:
             if isinstance(reply, Open | Invalid):
                 instead = isinstance(reply, Open) and reply.instead
                 if not await self._from_press(view, cards.modal(reply.form), instead):
-                    answered.later.append(lambda: self._respond(TOO_LATE, replace=False))
+                    answered.later.append(partial(self._say, TOO_LATE))
             elif card := _card(reply):
                 replace = not isinstance(reply, Say | Done)
                 if view is None:
-                    answered.later.append(lambda card=card, replace=replace: self._respond(card, replace))  # type: ignore[misc]
-                else:
-                    await self._show_in_view(view, card, replace)
+                    answered.later.append(partial(self._respond, card, replace))
+                elif not await self._show_in_view(view, card, replace):
+                    answered.later.append(partial(self._say, card))
         return answered
 
     async def late_submission(self, view_id: str, outcome: Outcome) -> None:
@@ -101,14 +114,16 @@ class Answering:
                 view = cards.modal(reply.form, errors)
             else:
                 view = cards.modal(_as_form(_card(reply) or Card((Para(line("Done. You can close this.")),))))
-            await self._call(self.client.views_update(view_id=view_id, view=view))
+            shown = await self._call(self.client.views_update(view_id=view_id, view=view))
+            if not shown and (card := _card(reply)):
+                await self._say(card)
 
     async def late_command(self, outcome: Outcome) -> None:
         """The outcome of a command whose answer took too long for the response."""
         for reply in outcome.replies:
             card = TOO_LATE if isinstance(reply, Open | Invalid) else _card(reply)
             if card:
-                await self._respond(card, replace=False)
+                await self._say(card)
 
     def _errors(self, errors: Mapping[str, str]) -> dict[str, Any]:
         inputs = [block["block_id"] for block in self.body["view"]["blocks"] if block["type"] == "input"]
@@ -123,14 +138,13 @@ class Answering:
     def _shown(self, card: Card) -> dict[str, Any]:
         return {"response_action": "update", "view": cards.modal(_as_form(card))}
 
-    async def _show_in_view(self, view: Payload, card: Card, replace: bool) -> None:
+    async def _show_in_view(self, view: Payload, card: Card, replace: bool) -> bool:
         drawn = cards.modal(_as_form(card))
         if not _is_modal(view):
-            await self._open(drawn)
-        elif replace:
-            await self._call(self.client.views_update(view_id=view["id"], view=drawn))
-        else:
-            await self._stack(view, drawn)
+            return await self._open(drawn)
+        if replace:
+            return await self._call(self.client.views_update(view_id=view["id"], view=drawn))
+        return await self._stack(view, drawn)
 
     async def _from_press(self, view: Payload | None, drawn: dict[str, Any], instead: bool) -> bool:
         if not _is_modal(view):
@@ -148,31 +162,49 @@ class Answering:
         return await self._call(self.client.views_open(trigger_id=self.body["trigger_id"], view=drawn))
 
     async def _call(self, call: Awaitable[Any]) -> bool:
+        left = None if self._until is None else max(LEAST_SECONDS, self._until - asyncio.get_running_loop().time())
         try:
-            await call
+            async with asyncio.timeout(left):
+                await call
         except SlackApiError as problem:
-            log.warning("Slack would not show a view: %s", problem.response.get("error"))
+            log.warning("Slack would not show a view: %s", refused.word(problem))
             return False
-        except (OSError, TimeoutError) as problem:
+        except (aiohttp.ClientError, OSError, TimeoutError) as problem:
             log.warning("Slack could not be reached to show a view: %s", type(problem).__name__)
             return False
         return True
 
+    async def tell(self, outcome: Outcome) -> None:
+        """Say what came of it where the person is; it changes nothing that is shown already."""
+        for reply in outcome.replies:
+            if card := _card(reply):
+                await self._say(card)
+
+    async def _say(self, card: Card) -> None:
+        """Say something to whoever acted: where they are, or in their messages with the app."""
+        if self.body.get("response_url"):
+            await self._respond(card, replace=False)
+        else:
+            who = self.body.get("user_id") or self.body["user"]["id"]
+            await self._call(self.client.chat_postMessage(channel=who, **cards.message(card)))
+
     async def _respond(self, card: Card, replace: bool) -> None:
-        url = self.body.get("response_url")
-        if not url:
-            return
+        url = self.body["response_url"]
         session = self.client.session
         hook = AsyncWebhookClient(str(url), session=session)
         drawn = cards.message(card)
-        response = await hook.send(
-            text=drawn["text"],
-            blocks=drawn["blocks"],
-            response_type=None if replace else "ephemeral",
-            replace_original=replace,
-        )
+        try:
+            response = await hook.send(
+                text=drawn["text"],
+                blocks=drawn["blocks"],
+                response_type=None if replace else "ephemeral",
+                replace_original=replace,
+            )
+        except (aiohttp.ClientError, OSError, TimeoutError) as problem:
+            log.warning("Slack could not be reached to answer: %s", type(problem).__name__)
+            return
         if response.status_code != 200:
-            log.warning("Slack did not take an answer to a press: %s", response.status_code)
+            log.warning("Slack did not take an answer: %s", response.status_code)
 
 
 TOO_LATE = Card(

@@ -14,6 +14,7 @@ from bot.findings import TAB_ON, Finding, ok, problem, warn
 from bot.settings import WHERE, Settings, SettingsError
 from bot.slack.installs import ask_whose
 from bot.slack.outbound import GONE, PARKING
+from bot.slack.refused import word
 from storage.clock import Clock
 from storage.installs import Install
 
@@ -107,7 +108,7 @@ async def _socket(client: AsyncWebClient, settings: Settings) -> Finding:
     try:
         await client.apps_connections_open(app_token=token)
     except SlackApiError as refused:
-        error = refused.response.get("error", "")
+        error = word(refused)
         mend = f"{WHERE['SLACK_APP_TOKEN']} Socket Mode must be on in the app's settings, too."
         return problem("Socket Mode", f"Slack does not open a connection ({error}).", mend)
     return ok("Socket Mode", "Slack opens connections for the app-level token.")
@@ -118,7 +119,7 @@ async def _send(client: AsyncWebClient, settings: Settings, installs: list[Insta
     try:
         await client.chat_postMessage(token=token, channel=member, text=TEST)
     except SlackApiError as refused:
-        error = refused.response.get("error", "")
+        error = word(refused)
         why = GONE.get(error) or PARKING.get(error) or f"Slack answered: {error}."
         mend = TAB_ON if error == "messages_tab_disabled" else "Give the id of a member: it begins with U or W."
         return problem("Test message", f"It was not delivered. {why}", mend)

@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import manifest
 from bot.settings import Settings, SettingsError
 from bot.slack.installs import Installs, identify
+from bot.slack.refused import word
 from storage.engine import Storage
 from storage.errors import StorageError
 from storage.installs import STATE_LASTS, Install, new_state, use_state
@@ -121,7 +122,7 @@ class ConsentPages:
         try:
             install = await self._exchange(query["code"])
         except SlackApiError as problem:
-            error = str(problem.response.get("error", ""))
+            error = word(problem)
             log.warning("Slack refused an install: %s", error)
             return _again(_REFUSED.get(error, f"Slack answered: {error}."))
         except SettingsError as problem:

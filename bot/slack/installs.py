@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.settings import SettingsError
+from bot.slack.refused import word
 from storage.engine import Storage
 from storage.installs import Install, all_installs, find_install, keep_install, revoke_install
 from storage.workspaces import WorkspaceKey
@@ -67,10 +68,13 @@ class Installs:
         await self._storage.run(self._write, install)
         self._forget(install.key.external_id)
 
-    async def on_revoked(self, team_id: str) -> None:
-        """Drop a workspace's token at once; to be called for events that `revokes` is true of."""
+    async def on_revoked(self, team_id: str, at: float | None = None) -> None:
+        """Drop a workspace's token at once, unless it was given after `at` (seconds since 1970), when it happened.
+
+        To be called for events that `revokes` is true of.
+        """
         self._forget(team_id)
-        if await self._storage.run(self._revoke, team_id):
+        if await self._storage.run(self._revoke, team_id, at):
             log.warning(
                 "The consent of a workspace was withdrawn, and its token dropped.", extra={"workspace": team_id}
             )
@@ -138,8 +142,11 @@ class Installs:
                 store.change_settings(name=install.name)
             store.lanes.resume()
 
-    def _revoke(self, team_id: str) -> bool:
+    def _revoke(self, team_id: str, at: float | None) -> bool:
         with self._storage.connect() as connection:
+            install = find_install(connection, self._storage.vault, _key(team_id)) if at is not None else None
+            if at is not None and install and install.installed_at and int(install.installed_at.timestamp()) > at:
+                return False  # late news of an earlier consent
             return revoke_install(connection, _key(team_id), self._storage.clock.now())
 
 
@@ -155,7 +162,7 @@ async def ask_whose(client: AsyncWebClient, token: str) -> AsyncSlackResponse:
     try:
         return await client.auth_test(token=token)
     except SlackApiError as problem:
-        error = str(problem.response.get("error", ""))
+        error = word(problem)
         mend = REJECTED.get(error, "See the app's settings at Slack.")
         raise SettingsError(f"Slack does not accept the bot token ({error}). {mend}") from problem
 

@@ -9,7 +9,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack import cards
+from bot.slack import cards, refused
+from bot.slack.refused import word
 from handlers.screens import Home
 from scheduler.outbox import Gone, Outgoing, Parked, RateLimited, TryAgain
 from storage.workspaces import WorkspaceKey
@@ -76,14 +77,13 @@ class SlackOutbound:
 
 
 def _refusal(problem: SlackApiError) -> Exception:
-    error = str(problem.response.get("error", ""))
-    status = problem.response.status_code
+    error, status = word(problem), refused.status(problem)
     if status == 429 or error == "ratelimited":
-        return RateLimited(float(problem.response.headers.get("Retry-After", 1)))
+        return RateLimited(refused.retry_after(problem))
     if error in PARKING:
         return Parked(PARKING[error])
     if error in GONE:
         return Gone(GONE[error])
     if status >= 500 or error in ("internal_error", "fatal_error", "service_unavailable", "request_timeout"):
-        return TryAgain(f"Slack had trouble of its own ({error or status}).")
+        return TryAgain(f"Slack had trouble of its own ({error}).")
     return Gone(f"Slack refused the message ({error}).")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any
 
 from bot.slack import cards
@@ -21,6 +22,23 @@ ESCAPED = re.compile(
 )
 
 
+class Illegible(ValueError):
+    """A payload lacks what every payload of its kind has."""
+
+
+def legible(read: Callable[[Payload], Interaction]) -> Callable[[Payload], Interaction]:
+    """Have a function raise Illegible where a payload is not of the shape that Slack promises."""
+
+    @wraps(read)
+    def reading(body: Payload) -> Interaction:
+        try:
+            return read(body)
+        except (KeyError, IndexError, TypeError, AttributeError) as problem:
+            raise Illegible(f"{read.__name__}: {type(problem).__name__} {problem}") from None
+
+    return reading
+
+
 def workspace_of(body: Payload) -> WorkspaceKey:
     """The workspace that a payload belongs to."""
     view = body.get("view") or {}
@@ -34,6 +52,7 @@ def is_stranger(body: Payload) -> bool:
     return bool(home) and home != workspace_of(body).external_id
 
 
+@legible
 def command(body: Payload) -> Interaction:
     """A slash command that was typed."""
     return Interaction(
@@ -47,6 +66,7 @@ def command(body: Payload) -> Interaction:
     )
 
 
+@legible
 def press(body: Payload) -> Interaction:
     """A button that was pressed, in a message, a form or the home."""
     action = body["actions"][0]
@@ -63,16 +83,19 @@ def press(body: Payload) -> Interaction:
     )
 
 
+@legible
 def submission(body: Payload) -> Interaction:
     """A form that was sent. Its id is that of the view: the same form sent twice is one thing done once."""
     return _form(body, "submission")
 
 
+@legible
 def closed(body: Payload) -> Interaction:
     """A form that was closed without being sent."""
     return _form(body, "closed")
 
 
+@legible
 def shortcut(body: Payload) -> Interaction:
     """A shortcut, global or on a message."""
     message = body.get("message") or {}
@@ -96,6 +119,7 @@ def shortcut(body: Payload) -> Interaction:
     )
 
 
+@legible
 def home_opened(body: Payload) -> Interaction:
     """Somebody looks at their home."""
     return Interaction(
