@@ -72,7 +72,7 @@ async def shares(who: Person, words: str) -> None:
 async def test_hard_words_are_stored_as_typed_and_posted_without_a_live_mention(town: Town) -> None:
     (ana,) = town.people("ana")
     with town.store() as store:
-        store.change_settings(kudos_channel=town.channel("kudos"))
+        store.change_settings(kudos_channel=town.channel("kudos"), kudos_weekly=100)
         me = store.members.by_key(ana.user_id)
         assert me
         team = store.teams.add("Ops", share="channel", channel=town.channel("ops"))
