@@ -24,6 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 
+from storage.known import Known
+
 if TYPE_CHECKING:
     from storage.crypto import Vault
 
@@ -78,10 +80,6 @@ def mine(table: Table, *columns: Any) -> Select[Any]:
     return select(*(columns or table.c)).where(table.c.workspace_id == bindparam("tenant"))
 
 
-class Known(dict[tuple[Any, ...], list[Any]]):
-    """What was read in a transaction since it last wrote: the same question again is answered from here."""
-
-
 class Repository:
     """The questions about one noun, bound to one workspace inside one transaction."""
 
@@ -93,11 +91,16 @@ class Repository:
         self._known = known
 
     def _rows(self, query: Select[Any], **asked: Any) -> list[Any]:
-        """The rows that a question made by `mine` finds; `asked` fills its parameters."""
-        key = (query, *((name, tuple(value) if isinstance(value, list) else value) for name, value in asked.items()))
-        if key not in self._known:
-            self._known[key] = list(self._connection.execute(query, {"tenant": self._workspace_id, **asked}))
-        return self._known[key]
+        """The rows that a question made by `mine` finds. A constant one says with `asked` what it is about."""
+        about = {"tenant": self._workspace_id, **asked}
+        if not asked:
+            return list(self._connection.execute(query, about))
+        key = (query, *(tuple(value) if isinstance(value, list) else value for value in asked.values()))
+        rows = self._known.find(key)
+        if rows is None:
+            rows = list(self._connection.execute(query, about))
+            self._known.keep(key, query, rows)
+        return rows
 
     def _row(self, query: Select[Any], **asked: Any) -> Any | None:
         return next(iter(self._rows(query, **asked)), None)
@@ -105,21 +108,27 @@ class Repository:
     def _count(self, query: Select[Any], **asked: Any) -> int:
         return int(self._rows(query, **asked)[0][0])
 
+    def _about_to_change(self, table: Table) -> None:
+        if self._known.forget(table):
+            workspaces = metadata.tables["workspaces"]
+            mine_alone = update(workspaces).where(workspaces.c.id == self._workspace_id)  # the tenant itself
+            self._connection.execute(mine_alone.values(revision=workspaces.c.revision + 1))
+
     def _add(self, table: Table, **values: Any) -> int:
         """Insert one row of this workspace; its id."""
-        self._known.clear()
+        self._about_to_change(table)
         values["workspace_id"] = self._workspace_id
         return int(self._connection.execute(_adding(table), values).scalar_one())
 
     def _add_all(self, table: Table, rows: list[dict[str, Any]]) -> None:
         """Insert several rows of this workspace, each with the same columns."""
-        self._known.clear()
+        self._about_to_change(table)
         if rows:
             self._connection.execute(table.insert(), [{"workspace_id": self._workspace_id, **row} for row in rows])
 
     def _add_if_new(self, table: Table, **values: Any) -> bool:
         """Insert one row of this workspace unless a unique key says it is there; whether it was new."""
-        self._known.clear()
+        self._about_to_change(table)
         values["workspace_id"] = self._workspace_id
         # Not by `rowcount`, which PostgreSQL's driver leaves unknown here.
         added = self._connection.execute(_adding_if_new(table, self._connection.dialect.name), values)
@@ -127,13 +136,13 @@ class Repository:
 
     def _change(self, table: Table, *where: Any, **values: Any) -> int:
         """Change rows of this workspace; how many there were."""
-        self._known.clear()
+        self._about_to_change(table)
         statement = update(table).where(table.c.workspace_id == self._workspace_id, *where).values(**values)
         return self._connection.execute(statement).rowcount
 
     def _remove(self, table: Table, *where: Any) -> int:
         """Delete rows of this workspace; how many there were."""
-        self._known.clear()
+        self._about_to_change(table)
         statement = table.delete().where(table.c.workspace_id == self._workspace_id, *where)
         return self._connection.execute(statement).rowcount
 

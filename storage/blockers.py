@@ -38,7 +38,7 @@ blockers = Table(
     metadata,
     row_id(),
     tenant(),
-    Column("checkin_id", Id, ForeignKey("checkins.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("checkin_id", Id, ForeignKey("checkins.id", ondelete="CASCADE"), nullable=False),
     Column("member_id", Id, ForeignKey("members.id", ondelete="CASCADE"), nullable=False),
     Column("team_id", Id, ForeignKey("teams.id", ondelete="SET NULL")),
     Column("owner_id", Id, ForeignKey("members.id", ondelete="CASCADE"), nullable=False),
@@ -47,11 +47,22 @@ blockers = Table(
     Column("raised_at", Instant, nullable=False),
     Column("resolved_at", Instant),
     Index("ix_blockers_team", "workspace_id", "team_id", "raised_at"),
+    Index("ix_blockers_checkin", "workspace_id", "checkin_id"),
     Index("ix_blockers_member", "workspace_id", "member_id"),
+    Index("ix_blockers_owner", "workspace_id", "owner_id"),
 )
 
 OF_CHECKIN = (
     mine(blockers).where(blockers.c.checkin_id == bindparam("checkin")).order_by(blockers.c.raised_at, blockers.c.id)
+)
+
+OF_MEMBER = (
+    mine(blockers)
+    .where(
+        (blockers.c.member_id == bindparam("member")) | (blockers.c.owner_id == bindparam("member")),
+        blockers.c.state != "resolved",
+    )
+    .order_by(blockers.c.raised_at, blockers.c.id)
 )
 
 
@@ -73,10 +84,7 @@ class Blockers(Repository):
 
     def of_member(self, member_id: int) -> list[Blocker]:
         """What a member raised or owns and is not resolved, oldest first."""
-        return self._all(
-            (blockers.c.member_id == member_id) | (blockers.c.owner_id == member_id),
-            blockers.c.state != "resolved",
-        )
+        return [self._blocker(row) for row in self._rows(OF_MEMBER, member=member_id)]
 
     def how_many_of(self, member_id: int) -> int:
         """How many a member ever raised, resolved ones too."""
@@ -90,8 +98,8 @@ class Blockers(Repository):
             blockers.c.resolved_at.is_(None) | (blockers.c.resolved_at >= start),
         )
 
-    def raise_for(self, checkin_id: int, member_id: int, team_id: int | None, said: Sequence[str]) -> None:
-        """Make the blockers of a check-in those said: what stands already stays as it is, the rest comes and goes.
+    def raise_for(self, checkin_id: int, member_id: int, team_id: int | None, said: Sequence[str]) -> int:
+        """Make the blockers of a check-in those said, and count them: what stands stays, the rest comes and goes.
 
         One that somebody has acknowledged or resolved is never taken away by an edit. One that this member raised
         before and that is still in the way is not raised again: it goes on ageing.
@@ -101,18 +109,21 @@ class Blockers(Repository):
         gone = [one.id for one in standing if one.state == "open" and one.words not in said]
         if gone:
             self._remove(blockers, blockers.c.id.in_(gone))
-        for words in dict.fromkeys(said):
-            if words not in known:
-                self._add(
-                    blockers,
-                    checkin_id=checkin_id,
-                    member_id=member_id,
-                    team_id=team_id,
-                    owner_id=member_id,
-                    sealed=self._vault.seal(words),
-                    state="open",
-                    raised_at=self._now,
-                )
+        added = [
+            {
+                "checkin_id": checkin_id,
+                "member_id": member_id,
+                "team_id": team_id,
+                "owner_id": member_id,
+                "sealed": self._vault.seal(words),
+                "state": "open",
+                "raised_at": self._now,
+            }
+            for words in dict.fromkeys(said)
+            if words not in known
+        ]
+        self._add_all(blockers, added)
+        return len(standing) - len(gone) + len(added)
 
     def acknowledge(self, blocker_id: int, owner_id: int) -> None:
         """Somebody takes care of it from here on."""

@@ -105,13 +105,16 @@ answers = Table(
     Index("ix_answers_checkin", "checkin_id", "position"),
 )
 
+# Enough for whatever a turn asks of a member's latest check-ins, so that it is asked once.
+A_FEW = 6
+
 BY_ID = mine(checkins).where(checkins.c.id == bindparam("id"))
 OF_MEMBER = mine(checkins).where(checkins.c.member_id == bindparam("member"))
 OF_OCCURRENCE = OF_MEMBER.where(checkins.c.occurrence == bindparam("occurrence"))
 LAST_BEFORE = (
     OF_MEMBER.where(checkins.c.occurrence < bindparam("occurrence")).order_by(checkins.c.occurrence.desc()).limit(1)
 )
-STILL_OPEN = OF_MEMBER.where(checkins.c.closes_at > bindparam("now")).order_by(checkins.c.closes_at).limit(1)
+LATELY = OF_MEMBER.order_by(checkins.c.occurrence.desc()).limit(A_FEW)
 ANSWERS = (
     mine(answers)
     .where(answers.c.checkin_id.in_(bindparam("checkins", expanding=True)))
@@ -124,6 +127,10 @@ class CheckIns(Repository):
 
     def find(self, member_id: int, occurrence: date) -> CheckIn | None:
         """A member's check-in of one occurrence."""
+        lately = self._rows(LATELY, member=member_id)
+        found = [row for row in lately if row.occurrence == occurrence]
+        if found or len(lately) < A_FEW:
+            return self._first_of(found)
         return self._first(OF_OCCURRENCE, member=member_id, occurrence=occurrence)
 
     def by_id(self, checkin_id: int) -> CheckIn | None:
@@ -137,11 +144,16 @@ class CheckIns(Repository):
 
     def last_before(self, member_id: int, occurrence: date) -> CheckIn | None:
         """A member's newest check-in of an earlier occurrence."""
+        lately = self._rows(LATELY, member=member_id)
+        found = [row for row in lately if row.occurrence < occurrence]
+        if found or len(lately) < A_FEW:
+            return self._first_of(found)
         return self._first(LAST_BEFORE, member=member_id, occurrence=occurrence)
 
     def open_of(self, member_id: int) -> CheckIn | None:
         """A member's check-in that has not closed yet, the earliest to close if there are several."""
-        return self._first(STILL_OPEN, member=member_id, now=self._now)
+        still_open = [row for row in self._rows(LATELY, member=member_id) if row.closes_at > self._now]
+        return self._first_of(sorted(still_open, key=lambda row: row.closes_at))
 
     def of_member(self, member_id: int, most: int = 20) -> list[CheckIn]:
         """A member's check-ins, newest first."""
@@ -230,13 +242,18 @@ class CheckIns(Repository):
         self._add_all(answers, rows)
 
     def _first(self, query: Any, **asked: Any) -> CheckIn | None:
-        found = self._all(query, **asked)
-        return found[0] if found else None
+        return self._first_of(self._rows(query, **asked))
+
+    def _first_of(self, rows: list[Any]) -> CheckIn | None:
+        return next(iter(self._complete(rows[:1])), None)
 
     def _all(self, query: Any, **asked: Any) -> list[CheckIn]:
-        rows = self._rows(query, **asked)
+        found = self._complete(self._rows(query, **asked))
+        return sorted(found, key=lambda one: (one.occurrence, one.id), reverse=True)
+
+    def _complete(self, rows: list[Any]) -> list[CheckIn]:
         given = self._answers([row.id for row in rows])
-        found = [
+        return [
             CheckIn(
                 row.id,
                 row.member_id,
@@ -252,7 +269,6 @@ class CheckIns(Repository):
             )
             for row in rows
         ]
-        return sorted(found, key=lambda one: (one.occurrence, one.id), reverse=True)
 
     def _answers(self, ids: list[int]) -> Mapping[int, list[tuple[Answer, datetime | None]]]:
         if not ids:

@@ -15,8 +15,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from storage.clock import Clock, SystemClock
 from storage.crypto import Vault
 from storage.errors import Conflict, Unavailable
+from storage.known import Arrangements
 from storage.store import Store
-from storage.workspaces import Workspace, WorkspaceKey, add_workspace, find_workspace
+from storage.workspaces import WorkspaceKey, add_workspace, find_workspace
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -35,6 +36,7 @@ class Storage:
         self.clock = clock or SystemClock()
         self.engine = _engine(self.url)
         self.on_sqlite = self.engine.dialect.name == "sqlite"
+        self._arrangements = Arrangements()
         self._threads = ThreadPoolExecutor(THREADS[self.engine.dialect.name], "storage")
 
     @contextmanager
@@ -46,7 +48,8 @@ class Storage:
         with self.connect() as connection:
             now = self.clock.now()
             workspace = find_workspace(connection, key) or add_workspace(connection, key, name or key.external_id, now)
-            yield Store(connection, workspace, self.vault, now)
+            arrangements = self._arrangements.at(workspace.id, workspace.revision)
+            yield Store(connection, workspace, self.vault, now, arrangements)
 
     @contextmanager
     def connect(self) -> Iterator[Connection]:
@@ -58,10 +61,6 @@ class Storage:
             raise Conflict(str(problem.orig)) from problem
         except (DBAPIError, SQLAlchemyError) as problem:
             raise Unavailable(str(getattr(problem, "orig", problem))) from problem
-
-    def store(self, connection: Connection, workspace: Workspace) -> Store:
-        """The store of one workspace inside a transaction that is open already."""
-        return Store(connection, workspace, self.vault, self.clock.now())
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a plain function that uses the database on a thread that may."""

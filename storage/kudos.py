@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Table, Text, UniqueConstraint, func
 
 from storage.base import Id, Instant, Repository, metadata, mine, row_id, tenant
+from storage.known import ARRANGEMENT
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ values = Table(
     Column("says", Text, nullable=False, default=""),
     Column("created_at", Instant, nullable=False),
     Column("retired_at", Instant),
+    info=ARRANGEMENT,
 )
 
 kudos = Table(

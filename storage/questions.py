@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, bindparam, select
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Select, Table, Text, bindparam, select
 
 from storage.base import Id, Instant, Repository, metadata, mine, row_id, tenant
+from storage.known import ARRANGEMENT
 from storage.workspaces import workspaces
 
 QuestionKind: TypeAlias = Literal["short", "long", "choice", "choices", "scale", "number", "yes_no"]
@@ -66,12 +67,13 @@ questions = Table(
     Column("created_at", Instant, nullable=False),
     Column("retired_at", Instant),
     Index("ix_questions_team", "workspace_id", "team_id", "position"),
+    info=ARRANGEMENT,
 )
 
 _DETAILS = ("hint", "options", "low", "high", "low_words", "high_words", "when")
 
 BY_IDS = mine(questions).where(questions.c.id.in_(bindparam("ids", expanding=True)))
-ASKED_OF_TEAM = (
+ASKED = (
     mine(questions)
     .where(
         questions.c.retired_at.is_(None),
@@ -79,6 +81,7 @@ ASKED_OF_TEAM = (
     )
     .order_by(questions.c.position, questions.c.id)
 )
+ASKED_ALREADY = ASKED.where(questions.c.created_at <= bindparam("at"))
 
 
 class Questions(Repository):
@@ -86,7 +89,7 @@ class Questions(Repository):
 
     def for_team(self, team_id: int | None) -> list[Question]:
         """What a team is asked, in order: its own set, or the company's where it has none."""
-        return self._set(team_id)
+        return self._set(ASKED, team=team_id)
 
     def own_set(self, team_id: int | None) -> list[Question]:
         """The questions of exactly this team, or of the company (None), in order."""
@@ -98,7 +101,7 @@ class Questions(Repository):
 
     def asked_already(self, team_id: int | None, at: datetime) -> list[Question]:
         """What a team is asked and was asked at that instant already, in order."""
-        return self._set(team_id, questions.c.created_at <= at)
+        return self._set(ASKED_ALREADY, team=team_id, at=at)
 
     def first_are_due(self) -> bool:
         """Whether the company never had questions of its own. Whoever asks at the same time waits for the answer."""
@@ -151,9 +154,8 @@ class Questions(Repository):
         """Move a question to another place in its set."""
         self._change(questions, questions.c.id == question_id, position=position)
 
-    def _set(self, team_id: int | None, *where: Any) -> list[Question]:
-        query = ASKED_OF_TEAM.where(*where) if where else ASKED_OF_TEAM
-        found = [_question(row) for row in self._rows(query, team=team_id)]
+    def _set(self, query: Select[Any], **asked: Any) -> list[Question]:
+        found = [_question(row) for row in self._rows(query, **asked)]
         return [question for question in found if question.team_id is not None] or found
 
 

@@ -7,13 +7,13 @@ from functools import cached_property
 
 from sqlalchemy.engine import Connection
 
-from storage.base import Known
 from storage.blockers import Blockers
 from storage.checkins import CheckIns
 from storage.crypto import Vault
 from storage.deliveries import Deliveries
 from storage.drafts import Drafts
 from storage.events import Events
+from storage.known import Answers, Known
 from storage.kudos import AllKudos
 from storage.lanes import Lanes
 from storage.members import Members
@@ -26,8 +26,10 @@ from storage.workspaces import Workspace, change_workspace
 class Store:
     """Everything about one workspace, as of one instant."""
 
-    def __init__(self, connection: Connection, workspace: Workspace, vault: Vault, now: datetime) -> None:
-        self._bound = (connection, workspace.id, vault, now, Known())
+    def __init__(
+        self, connection: Connection, workspace: Workspace, vault: Vault, now: datetime, arrangements: Answers
+    ) -> None:
+        self._bound = (connection, workspace.id, vault, now, Known(arrangements))
         self._connection = connection
         self.workspace = workspace
         self.now = now

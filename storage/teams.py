@@ -10,6 +10,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueCo
 
 from storage.base import Id, Instant, Repository, metadata, mine, row_id, tenant
 from storage.civil import minutes
+from storage.known import ARRANGEMENT
 from storage.questions import IN_NO_SET, questions
 
 Share: TypeAlias = Literal["channel", "thread", "manager"]
@@ -46,6 +47,7 @@ teams = Table(
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("workspace_id", "name"),
     Index("ix_teams_manager", "workspace_id", "manager_id"),
+    info=ARRANGEMENT,
 )
 
 BY_ID = mine(teams).where(teams.c.id == bindparam("id"))
@@ -70,8 +72,7 @@ class Teams(Repository):
 
     def managed_by(self, member_id: int) -> list[Team]:
         """The teams whose summaries go to this member, by name."""
-        query = mine(teams).where(teams.c.manager_id == member_id).order_by(teams.c.name)
-        return [_team(row) for row in self._rows(query)]
+        return [_team(row) for row in self._rows(OF_MANAGER, manager=member_id)]
 
     def add(self, name: str, **values: Any) -> Team:
         """A new team. Raises Conflict when the name is taken."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import Column, Table, Text, UniqueConstraint, bindparam, false, insert, select, update
+from sqlalchemy import Column, Integer, Table, Text, UniqueConstraint, bindparam, false, insert, select, update
 from sqlalchemy.engine import Connection
 
 from storage.base import Instant, metadata, row_id
@@ -36,12 +37,13 @@ class Settings:
 
 @dataclass(frozen=True)
 class Workspace:
-    """A tenant. Everything else belongs to exactly one."""
+    """A tenant. Everything else belongs to exactly one. `revision` counts the changes to its arrangements."""
 
     id: int
     key: WorkspaceKey
     name: str
     settings: Settings
+    revision: int = 0
 
 
 workspaces = Table(
@@ -52,6 +54,7 @@ workspaces = Table(
     Column("external_id", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("settings", Text, nullable=False),
+    Column("revision", Integer, nullable=False, default=0),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("platform", "external_id"),
 )
@@ -65,7 +68,7 @@ def find_workspace(connection: Connection, key: WorkspaceKey) -> Workspace | Non
     """The workspace with this key, if we know it."""
     asked = {"platform": key.platform, "external_id": key.external_id}
     row = connection.execute(BY_KEY, asked).first()
-    return Workspace(row.id, key, row.name, read_settings(row.settings)) if row else None
+    return Workspace(row.id, key, row.name, read_settings(row.settings), row.revision) if row else None
 
 
 def add_workspace(connection: Connection, key: WorkspaceKey, name: str, now: datetime) -> Workspace:
@@ -98,6 +101,7 @@ def try_writing(connection: Connection) -> None:
     connection.execute(update(workspaces).where(false()).values(name=""))
 
 
+@lru_cache(maxsize=256)
 def read_settings(text: str) -> Settings:
     """Settings from their stored form; what this version does not know is left aside."""
     known = {one.name for one in fields(Settings)}

@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.Column("external_id", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("settings", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workspaces")),
         sa.UniqueConstraint("platform", "external_id", name=op.f("uq_workspaces_platform_external_id")),
@@ -60,6 +61,7 @@ def upgrade() -> None:
             ["workspace_id"], ["workspaces.id"], name=op.f("fk_company_values_workspace_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_company_values")),
+        info={"arrangement": True},
     )
     op.create_table(
         "deliveries",
@@ -138,6 +140,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_teams")),
         sa.UniqueConstraint("workspace_id", "name", name=op.f("uq_teams_workspace_id_name")),
+        info={"arrangement": True},
     )
     op.create_index("ix_teams_manager", "teams", ["workspace_id", "manager_id"], unique=False)
     op.create_table(
@@ -185,6 +188,7 @@ def upgrade() -> None:
             ["workspace_id"], ["workspaces.id"], name=op.f("fk_questions_workspace_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_questions")),
+        info={"arrangement": True},
     )
     op.create_index("ix_questions_team", "questions", ["workspace_id", "team_id", "position"], unique=False)
     op.create_table(
@@ -304,8 +308,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_blockers")),
     )
-    op.create_index(op.f("ix_blockers_checkin_id"), "blockers", ["checkin_id"], unique=False)
+    op.create_index("ix_blockers_checkin", "blockers", ["workspace_id", "checkin_id"], unique=False)
     op.create_index("ix_blockers_member", "blockers", ["workspace_id", "member_id"], unique=False)
+    op.create_index("ix_blockers_owner", "blockers", ["workspace_id", "owner_id"], unique=False)
     op.create_index("ix_blockers_team", "blockers", ["workspace_id", "team_id", "raised_at"], unique=False)
     op.create_table(
         "kudos_recipients",
