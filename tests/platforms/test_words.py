@@ -53,7 +53,7 @@ def posted(town: Town) -> list[dict[str, Any]]:
     sent = []
     for called in town.sandbox.calls:
         arguments = {
-            name: json.loads(part) if isinstance(part, str) and part[:1] in "[{" else part
+            name: json.loads(part) if isinstance(part, str) and name in ("blocks", "view") else part
             for name, part in called.arguments.items()
         }
         if called.method in ("chat.postMessage", "chat.update", "views.publish", "views.open", "views.update"):
