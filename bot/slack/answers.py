@@ -19,6 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.slack import cards, refused
+from bot.slack.again import form_again
 from bot.slack.payloads import Payload, depth
 from handlers.router import Outcome
 from handlers.screens import Card, Done, Form, Invalid, Open, Para, Reply, Say
@@ -112,6 +113,8 @@ class Answering:
             if isinstance(reply, Open | Invalid):
                 errors = reply.errors if isinstance(reply, Invalid) else {}
                 view = cards.modal(reply.form, errors)
+            elif not outcome.kept and (card := _card(reply)):
+                view = form_again(self.body["view"], cards.message(card)["blocks"])
             else:
                 view = cards.modal(_as_form(_card(reply) or Card((Para(line("Done. You can close this.")),))))
             shown = await self._call(self.client.views_update(view_id=view_id, view=view))

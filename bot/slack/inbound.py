@@ -237,7 +237,10 @@ class Inbound:
         async def finish() -> None:
             outcome = await running
             self._afterwards(interaction, outcome)
-            await late(outcome)
+            try:
+                await late(outcome)
+            except Exception as problem:
+                await late(Outcome((trouble(_what(problem), interaction),), kept=False))
 
         self._keep(finish())
         return None
