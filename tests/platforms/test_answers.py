@@ -16,7 +16,7 @@ from bot.slack.outbound import GONE, PARKING, _refusal
 from bot.slack.refused import retry_after, status, word
 from sandbox.slack.api import Call, Method, Refusal
 from scheduler.outbox import Gone, Parked, RateLimited, TryAgain
-from tests.platforms.wire import DONE, PLAN, WHY, rows
+from tests.platforms.wire import DONE, PLAN, WHY, interaction, post, rows
 from tests.town import Town
 
 TOO_LATE = "Slack gave up waiting before the form was ready."
@@ -58,10 +58,17 @@ async def test_a_form_that_slack_will_not_open_is_told_of(hasty: Town, fault: st
 
 async def test_a_view_that_cannot_be_shown_is_said_instead(hasty: Town) -> None:
     (ana,) = hasty.people("ana")
-    await ana.opens_home()
     hasty.sandbox.faults.add("server_error", 9, only="views.open")
-    await ana.presses("How it works", in_="home")
-    await ana.sees("Check", in_="dm")
+    pressed = {
+        "type": "block_actions",
+        "team": {"id": hasty.workspace.id},
+        "user": {"id": ana.user_id, "name": "ana", "team_id": hasty.workspace.id},
+        "trigger_id": hasty.sandbox.triggers.issue(hasty.workspace.id, ana.user_id),
+        "actions": [{"action_id": "feelings.vote", "block_id": "b", "type": "button"}],
+        "view": {"type": "home", "id": "V0", "blocks": []},
+    }
+    assert (await post(hasty, interaction(pressed)))[0] == 200
+    await ana.sees("This has expired", in_="dm")
 
 
 @pytest.mark.parametrize("fault", ["server_error", "lost_answer", "used up"])
