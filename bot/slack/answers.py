@@ -184,7 +184,8 @@ class Answering:
                 await self._say(card)
 
     async def _say(self, card: Card) -> None:
-        """Say something to whoever acted: where they are, or in their messages with the app."""
+        """Say something to whoever acted, after the answer: where they are, or in their messages with the app."""
+        self.in_time()
         if self.body.get("response_url"):
             await self._respond(card, replace=False)
         else:
