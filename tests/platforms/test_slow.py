@@ -86,6 +86,7 @@ async def with_slow_form(town: Town) -> Person:
     await ana.types("/kudos")
     await town.settle()
     await ana.presses("Begin", in_="ephemeral")
+    await town.settle()
     await ana.fills({"Why?": "Because I typed this"})
     GATE.open.clear()
     return ana
