@@ -70,6 +70,7 @@ class App:
             signing_secret=secret.get_secret_value() if secret else None,
             authorize=self.installs.authorize(),
             process_before_response=True,
+            request_verification_enabled=False,  # `bot.web` has checked the signature, on the bytes as they came
             # Bolt would log what it cannot place; the error handler does it without anybody's words.
             raise_error_for_unhandled_request=True,
         )

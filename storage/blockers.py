@@ -98,13 +98,15 @@ class Blockers(Repository):
             blockers.c.resolved_at.is_(None) | (blockers.c.resolved_at >= start),
         )
 
-    def raise_for(self, checkin_id: int, member_id: int, team_id: int | None, said: Sequence[str]) -> int:
+    def raise_for(
+        self, checkin_id: int, member_id: int, team_id: int | None, said: Sequence[str], *, new: bool = False
+    ) -> int:
         """Make the blockers of a check-in those said, and count them: what stands stays, the rest comes and goes.
 
         One that somebody has acknowledged or resolved is never taken away by an edit. One that this member raised
-        before and that is still in the way is not raised again: it goes on ageing.
+        before and that is still in the way is not raised again: it goes on ageing. A `new` check-in has raised none.
         """
-        standing = self.of_checkin(checkin_id)
+        standing = [] if new else self.of_checkin(checkin_id)
         known = {one.words for one in (*standing, *self.of_member(member_id)) if one.member_id == member_id}
         gone = [one.id for one in standing if one.state == "open" and one.words not in said]
         if gone:

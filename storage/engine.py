@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 
 from storage.clock import Clock, SystemClock
 from storage.crypto import Vault
@@ -103,5 +104,9 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_immediately(connection: Connection) -> None:
-    # A deferred transaction that reads and then writes fails outright when somebody else committed in between.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    # A deferred transaction that reads and then writes fails outright when somebody else committed in between. Said to
+    # the driver itself, as it is the first word of every turn; its errors are put into SQLAlchemy's words here.
+    try:
+        connection.connection.dbapi_connection.execute("BEGIN IMMEDIATE")  # type: ignore[union-attr]
+    except sqlite3.OperationalError as problem:
+        raise OperationalError("BEGIN IMMEDIATE", None, problem, hide_parameters=True) from problem

@@ -41,18 +41,19 @@ BAR_LENGTH = 10
 
 def message(card: Card) -> Json:
     """The `text` and `blocks` of a message."""
-    fitted = fit(card, SLACK, size)
-    return {"text": _escaped(in_words.text(fitted)), "blocks": _blocks(fitted)}
+    fitted, blocks = _fitted(card)
+    return {"text": _escaped(in_words.text(fitted)), "blocks": blocks}
 
 
 def modal(form: Form, errors: Mapping[str, str] | None = None) -> Json:
     """The view of a modal, with each error below the input it names, and errors that name none on top."""
-    return _modal(fit(_with_errors(form, errors or {}), SLACK, size))
+    view: Json = _fitted(_with_errors(form, errors) if errors else form)[1]
+    return view
 
 
 def home(home: Home) -> Json:
     """The view of an App Home."""
-    return {"type": "home", "blocks": _blocks(fit(home, SLACK, size))}
+    return {"type": "home", "blocks": _fitted(home)[1]}
 
 
 def pressed(action: Mapping[str, Any]) -> tuple[str, str]:
@@ -93,9 +94,28 @@ def _error(sentence: str) -> Para:
     return Para((Strong(sentence),))
 
 
+def _fitted(screen: Screen) -> tuple[Screen, Any]:
+    """The screen within Slack's limits, and how it is drawn; it is drawn once to be measured, and not again."""
+    drawn: Any = None
+
+    def measured(tried: Screen) -> int:
+        nonlocal drawn
+        drawn = _draw(tried)
+        return _length(tried, drawn)
+
+    return fit(screen, SLACK, measured), drawn
+
+
 def size(screen: Screen) -> int:
     """How long the screen is as JSON: a message in characters; a view in bytes, every other letter escaped."""
-    drawn: Any = _modal(screen) if isinstance(screen, Form) else _blocks(screen)
+    return _length(screen, _draw(screen))
+
+
+def _draw(screen: Screen) -> Any:
+    return _modal(screen) if isinstance(screen, Form) else _blocks(screen)
+
+
+def _length(screen: Screen, drawn: Any) -> int:
     return len(json.dumps(drawn, ensure_ascii=not isinstance(screen, Card)))
 
 

@@ -40,7 +40,8 @@ def _raise_blockers(store: Store, sheet: Sheet, checkin: CheckIn) -> int:
     said = blockers_in(one.words for one in checkin.answers if one.question_id in asking_for_help)
     if not said and not sheet.standing:
         return 0
-    return store.blockers.raise_for(checkin.id, checkin.member_id, checkin.team_id, said)
+    new = sheet.standing is None
+    return store.blockers.raise_for(checkin.id, checkin.member_id, checkin.team_id, said, new=new)
 
 
 def show_others(turn: Turn, checkin: CheckIn, team: Team | None, blockers: int) -> None:
