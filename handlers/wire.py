@@ -15,12 +15,13 @@ _KINDS: dict[str, type[Any]] = {
     if isinstance(kind, type) and is_dataclass(kind)
 }
 
+_NAMES = {kind: tuple(one.name for one in fields(kind)) for kind in _KINDS.values()}
+
 
 def to_json(value: Any) -> Any:
     """A screen, or a part of one, as JSON can hold it: every piece carries the name of its kind."""
-    if is_dataclass(value) and not isinstance(value, type):
-        shown = {one.name: to_json(getattr(value, one.name)) for one in fields(value)}
-        return {"is": type(value).__name__, **shown}
+    if names := _NAMES.get(type(value)):
+        return {"is": type(value).__name__, **{name: to_json(getattr(value, name)) for name in names}}
     if isinstance(value, tuple):
         return [to_json(one) for one in value]
     if isinstance(value, datetime):
@@ -42,5 +43,4 @@ def from_json(value: Any) -> Any:
     if kind == "date":
         return date.fromisoformat(value["on"])
     known = _KINDS[str(kind)]
-    names = {one.name for one in fields(known)}
-    return known(**{name: from_json(part) for name, part in value.items() if name in names})
+    return known(**{name: from_json(part) for name, part in value.items() if name in _NAMES[known]})

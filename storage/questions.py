@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Select, Table, Text, bindparam, select
@@ -159,6 +160,7 @@ class Questions(Repository):
         return [question for question in found if question.team_id is not None] or found
 
 
+@lru_cache(maxsize=1024)
 def _question(row: Any) -> Question:
     details: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value

@@ -227,7 +227,9 @@ class Inbound:
         self, interaction: Interaction, name: str, late: Callable[[Outcome], Coroutine[Any, Any, None]]
     ) -> Outcome | None:
         """Run one turn. None when it takes longer than Slack waits; `late` then gets the outcome when it comes."""
-        running = asyncio.ensure_future(self.storage.run(self.router.handle, interaction, name))
+        running = asyncio.ensure_future(
+            self.storage.turn(f"{interaction.kind} {interaction.name}", self.router.handle, interaction, name)
+        )
         done, _ = await asyncio.wait({running}, timeout=self.patience)
         if done:
             outcome = running.result()

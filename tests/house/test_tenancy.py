@@ -21,7 +21,6 @@ NO_TENANT = {
     "installs.py": "installs are looked up before it is known which workspace is meant, by its key",
     "retention.py": "age decides, in all workspaces at once, and nothing is read",
     "sealing.py": "a new key is for everybody's words, and nothing that it reads is handed out",
-    "engine.py": "opens transactions and reads nothing",
     "migrate.py": "tables, not rows",
     "wakeups.py": "reads the key of one workspace by its id",
 }
@@ -102,6 +101,7 @@ CLOCKS = {
 # Files that may read the machine's clock, and why.
 REAL_TIME = {
     "storage/clock.py": "the one clock",
+    "storage/quick.py": "how long a turn took is real, whatever the time of day",
     "bot/web.py": "a signature is remembered for the real minutes during which it would be valid",
     "sandbox/clock.py": "a clock that can run: a played time that goes on from real seconds",
     "sandbox/people.py": "how long a story waits for something to be seen is real",
