@@ -10,6 +10,7 @@ import asyncio
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
@@ -18,7 +19,7 @@ from rich.table import Table
 from bench import bolt_js, company, postgres
 from bench.measure import Seen, measure
 
-console = Console()
+console = Console(width=120)
 
 
 def main() -> int:
@@ -49,7 +50,7 @@ def targets(seen: dict[str, Seen]) -> list[tuple[str, float, str, float]]:
         ("PostgreSQL: p99 of 16, ms", postgres_.p99, "<=", 300.0),
         ("SQLite: slowest of 64 at once, ms", sqlite.rush, "<=", 1000.0),
         ("PostgreSQL: slowest of 64 at once, ms", postgres_.rush, "<=", 1000.0),
-        ("SQLite: memory, MB", sqlite.resident, "<=", 90.0),
+        ("SQLite: memory at rest, MB", sqlite.at_rest, "<=", 90.0),
         ("SQLite: ready after, s", sqlite.ready, "<=", 1.5),
     ]
     found += [(f"{kind}: answers that were not 200", one.failures, "<=", 0) for kind, one in seen.items()]
@@ -58,28 +59,21 @@ def targets(seen: dict[str, Seen]) -> list[tuple[str, float, str, float]]:
 
 def _table(seen: dict[str, Seen]) -> Table:
     table = Table(title="/checkin and its submission, signed, in turn")
-    table.add_column("server")
-    for heading in (
-        "p50 of 1, ms",
-        "p50 of 16, ms",
-        "p99 of 16, ms",
-        "requests/s of 16",
-        "slowest of 64, ms",
-        "MB",
-        "ready, s",
-    ):
-        table.add_column(heading, justify="right")
-    for kind, one in seen.items():
-        table.add_row(
-            kind,
-            f"{one.p50:.2f}",
-            f"{one.p50_of_16:.1f}",
-            f"{one.p99:.0f}",
-            f"{one.rate:.0f}",
-            f"{one.rush:.0f}",
-            f"{one.resident:.0f}",
-            f"{one.ready:.2f}",
-        )
+    table.add_column("")
+    for kind in seen:
+        table.add_column(kind, justify="right")
+    rows: tuple[tuple[str, Callable[[Seen], str]], ...] = (
+        ("p50 over 1 connection, ms", lambda one: f"{one.p50:.2f}"),
+        ("p50 over 16, ms", lambda one: f"{one.p50_of_16:.1f}"),
+        ("p99 over 16, ms", lambda one: f"{one.p99:.0f}"),
+        ("requests a second over 16", lambda one: f"{one.rate:.0f}"),
+        ("slowest of 64 at once, ms", lambda one: f"{one.rush:.0f}"),
+        ("memory at rest, MB", lambda one: f"{one.at_rest:.0f}"),
+        ("memory after the load, MB", lambda one: f"{one.loaded:.0f}"),
+        ("ready after, s", lambda one: f"{one.ready:.2f}"),
+    )
+    for label, figure in rows:
+        table.add_row(label, *(figure(one) for one in seen.values()))
     return table
 
 

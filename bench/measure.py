@@ -22,10 +22,11 @@ MEMBERS_A_ROUND = 1_000
 
 @dataclass
 class Seen:
-    """What the rounds of one server showed. `ready` is in seconds, `resident` in megabytes."""
+    """What the rounds of one server showed. `ready` is in seconds; memory in megabytes, at rest and after the load."""
 
     ready: float = 0.0
-    resident: float = 0.0
+    at_rest: float = 0.0
+    loaded: float = 0.0
     alone: list[Timed] = field(default_factory=list)
     together: list[Timed] = field(default_factory=list)
     at_once: list[Timed] = field(default_factory=list)
@@ -90,7 +91,7 @@ async def _opened(process: Process, slack: FakeSlack) -> dict[str, Any]:
 
 
 async def _rounds(processes: dict[str, Process], view: dict[str, Any]) -> dict[str, Seen]:
-    seen = {kind: Seen(ready=process.ready) for kind, process in processes.items()}
+    seen = {kind: Seen(process.ready, process.at_rest) for kind, process in processes.items()}
     for process in processes.values():
         await run(process.url, evenings(view, 1), connections=4, requests=WARM_UP)
     for number in range(1, ROUNDS + 1):
@@ -102,5 +103,5 @@ async def _rounds(processes: dict[str, Process], view: dict[str, Any]) -> dict[s
             rush = submissions(view, first + MEMBERS_A_ROUND - AT_ONCE)
             seen[kind].at_once.append(await run(process.url, rush, connections=AT_ONCE, requests=AT_ONCE))
     for kind, process in processes.items():
-        seen[kind].resident = process.resident()
+        seen[kind].loaded = process.resident()
     return seen

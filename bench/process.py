@@ -18,11 +18,15 @@ MOST_SECONDS = 30.0
 
 @dataclass
 class Process:
-    """A running server. `ready` is how many seconds its start took, interpreter included."""
+    """A running server. `ready` is how many seconds its start took in all, and `at_rest` its megabytes then."""
 
     url: str
     ready: float
     process: asyncio.subprocess.Process
+    at_rest: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.at_rest = self.resident()
 
     def resident(self) -> float:
         """Megabytes of memory in use now (Linux only; 0 elsewhere)."""

@@ -28,7 +28,7 @@ def _clash(name: str, owners: Sequence[str], home: Path) -> Iterator[str]:
     if culprits:
         yield (
             f"The package {name!r} belongs to {' and '.join(culprits)} as well, whose files may have replaced ours. "
-            f"Install Soundings apart from other software (uv tool install {OURS}, or pipx install {OURS}), "
+            "Install Soundings into an environment of its own, apart from other software, "
             f"or run: pip uninstall {' '.join(culprits)}, and then install Soundings again."
         )
     elif found != home / name:

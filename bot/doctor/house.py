@@ -21,7 +21,11 @@ def check_names() -> Iterator[Finding]:
     """Whether our package names are ours alone."""
     clashes = names.clashes()
     for sentence in clashes:
-        yield problem("Packages", sentence, f"For instance: uv tool install {names.OURS}")
+        yield problem(
+            "Packages",
+            sentence,
+            "Install it into an environment of its own: python -m venv, and pip install the checkout there.",
+        )
     if not clashes:
         yield ok("Packages", "Every package of Soundings is its own.")
 

@@ -25,7 +25,7 @@ def test_another_owner_is_named_with_a_way_out() -> None:
     (sentence,) = clashes({**ALONE, "scheduler": [OURS, "scheduler"]})
     assert "'scheduler' belongs to scheduler as well" in sentence
     assert "pip uninstall scheduler" in sentence
-    assert "uv tool install soundings-bot" in sentence
+    assert "an environment of its own" in sentence
 
 
 def test_every_name_with_another_owner_is_told() -> None:

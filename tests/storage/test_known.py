@@ -1,0 +1,96 @@
+"""What was read already is never out of date: not in this transaction, not in another process."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from contextlib import closing
+
+from storage.engine import Storage
+from storage.errors import Unavailable
+from storage.workspaces import WorkspaceKey
+from tests.databases import VAULT
+
+ACME = WorkspaceKey("slack", "T1")
+
+
+def replica_of(storage: Storage) -> Storage:
+    """Another process on the same database, as far as what it has read is concerned."""
+    return Storage(storage.url, VAULT, storage.clock)
+
+
+def test_a_replica_sees_a_team_as_another_changed_it(storage: Storage) -> None:
+    with closing(replica_of(storage)) as replica:
+        with storage.begin(ACME) as store:
+            team_id = store.teams.add("Ops").id
+        for name in ("Operations", "Everything else"):
+            with replica.begin(ACME) as there:
+                before = there.teams.by_id(team_id)
+            with storage.begin(ACME) as store:
+                store.teams.change(team_id, name=name)
+            with replica.begin(ACME) as there:
+                after = there.teams.by_id(team_id)
+            assert before is not None
+            assert after is not None
+            assert before.name != after.name == name
+
+
+def test_questions_that_were_retired_are_asked_no_longer_anywhere(storage: Storage) -> None:
+    with closing(replica_of(storage)) as replica:
+        with storage.begin(ACME) as store:
+            question = store.questions.add("How was it?", "long")
+        with replica.begin(ACME) as there:
+            assert [one.id for one in there.questions.for_team(None)] == [question]
+        with storage.begin(ACME) as store:
+            store.questions.retire(question)
+        with replica.begin(ACME) as there:
+            assert there.questions.for_team(None) == []
+
+
+def test_a_change_that_was_not_kept_is_not_remembered(storage: Storage) -> None:
+    with storage.begin(ACME) as store:
+        team_id = store.teams.add("Ops").id
+    try:
+        with storage.begin(ACME) as store:
+            store.teams.change(team_id, name="Nobody's")
+            assert store.teams.by_id(team_id).name == "Nobody's"  # type: ignore[union-attr]
+            raise Unavailable("the power went out")
+    except Unavailable:
+        pass
+    with storage.begin(ACME) as store:
+        assert store.teams.by_id(team_id).name == "Ops"  # type: ignore[union-attr]
+
+
+def test_within_a_transaction_what_was_written_is_read(storage: Storage) -> None:
+    with storage.begin(ACME) as store:
+        ana = store.members.greet("U1", "ana")
+        assert ana.told_of_kudos
+        store.members.set_told_of_kudos(ana.id, False)
+        again = store.members.by_id(ana.id)
+        assert again is not None
+        assert not again.told_of_kudos
+
+
+async def test_a_turn_goes_to_the_thread_while_somebody_else_writes(sqlite_storage: Storage) -> None:
+    here = threading.get_ident()
+    ran: list[int] = []
+
+    def turn() -> None:
+        with sqlite_storage.begin(ACME):
+            ran.append(threading.get_ident())
+
+    for _ in range(3):
+        await sqlite_storage.turn("press x", turn)
+    assert ran[0] != here, "nothing is known of it yet"
+    assert ran[-1] == here, "it has been quick"
+    with closing(replica_of(sqlite_storage)) as other:
+        holding = other.engine.connect()
+        writing = holding.begin()
+        waiting = sqlite_storage.turn("press x", turn)
+        task = asyncio.ensure_future(waiting)
+        await asyncio.sleep(0.05)
+        assert not task.done(), "it waits on the thread, and the loop goes on"
+        writing.rollback()
+        holding.close()
+        await task
+    assert ran[-1] != here
