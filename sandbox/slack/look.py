@@ -43,6 +43,11 @@ def look(sandbox: SlackSandbox, workspace: Workspace, user_id: str, channel: str
         "channels": [
             _listed(workspace, one, user_id, bot) for one in workspace.channels.values() if user_id in one.members
         ],
+        "elsewhere": [
+            {"id": one.id, "name": one.name, "kind": one.kind}
+            for one in workspace.channels.values()
+            if user_id not in one.members and sees_channel(one, user_id) and not one.archived
+        ],
         "channel": place.id if place else None,
         "messages": _threads(workspace, place.id, user_id) if place else [],
         "home": _view(home) if home and install else None,

@@ -58,6 +58,14 @@ async def test_the_page_shows_who_is_there_and_what_they_see(stage: Stage) -> No
     assert (await get(stage, "/page/look", team="T404", user="U1"))["error"] == "There is no such workspace."
 
 
+async def test_channels_that_somebody_has_not_joined_can_be_named_if_they_are_public(stage: Stage) -> None:
+    paint = stage.acme.add_channel("paint", members=[stage.bo.user_id])
+    stage.acme.add_channel("board", members=[stage.bo.user_id], private=True)
+    seen = await get(stage, "/page/look", team=stage.acme.id, user=stage.ana.user_id)
+    assert seen["elsewhere"] == [{"id": paint.id, "name": "paint", "kind": "channel"}]
+    assert "paint" not in [one["name"] for one in seen["channels"]]
+
+
 async def test_people_act_through_the_page(stage: Stage) -> None:
     pressed: list[str] = []
 

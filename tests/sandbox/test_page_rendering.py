@@ -128,7 +128,11 @@ async def test_what_is_chosen_in_a_message_reaches_the_app(
     async with done(page):
         await page.keyboard.press("Enter")
     assert told[-1]["actions"][0]["selected_option"]["value"] == "last 30 days"
-    await page.get_by_role("button", name="More choices").press("Enter")
+    more = page.get_by_role("button", name="More choices")
+    await more.focus()
+    await expect(more).to_be_in_viewport()  # a menu closes when what it belongs to is scrolled
+    await more.press("Enter")
+    await expect(page.get_by_role("menu", name="More choices")).to_be_visible()
     await page.keyboard.press("ArrowDown")
     async with done(page):
         await page.keyboard.press("Enter")
@@ -231,6 +235,21 @@ async def test_an_update_of_the_view_takes_nothing_from_who_is_typing(
     await expect(field).to_be_focused()
     await page.keyboard.type(" and after")
     await expect(field).to_have_value("before and after")
+
+
+async def test_another_form_in_the_same_view_is_read_from_its_top(
+    browser: Browser, stage: Stage, told: list[dict[str, Any]]
+) -> None:
+    page = await sit(browser, stage)
+    await open_form(page)
+    await page.get_by_role("button", name="Add a blocker").focus()
+    await page.locator(".modal-body").evaluate("body => { body.scrollTop = body.scrollHeight }")
+    other = modal("What comes next")
+    other["blocks"] = [block | {"block_id": f"next {place}"} for place, block in enumerate(other["blocks"])]
+    await stage.client.views_update(view_id=stage.acme.modals[stage.ana.user_id][-1]["id"], view=other)
+    await expect(page.get_by_role("dialog", name="What comes next")).to_be_visible()
+    await expect(page.get_by_label("What moved since last time?")).to_be_in_viewport()
+    assert await page.locator(".modal-body").evaluate("body => body.scrollTop") == 0
 
 
 async def test_modals_stack_and_going_back_finds_everything_as_it_was(

@@ -140,7 +140,7 @@ class App {
 
   see(look) {
     this.look = look;
-    this.scene = { ...look, time: { tz: look.me.tz || "UTC", now: new Date(look.now) } };
+    this.scene = { ...look, known: [...look.channels, ...look.elsewhere], time: { tz: look.me.tz || "UTC", now: new Date(look.now) } };
     this.epoch = JSON.stringify([look.users, look.me.tz, dayKey(this.scene.time.now, this.scene.time.tz)]);
     if (look.channel !== this.route.channel) {
       this.route = { ...this.route, channel: look.channel, tab: null, thread: null };

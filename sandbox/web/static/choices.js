@@ -34,7 +34,7 @@ const people = (scene) =>
     .sort((one, other) => one.label.localeCompare(other.label));
 
 function conversationItem(id, scene) {
-  const channel = scene.channels.find((one) => one.id === id);
+  const channel = scene.known.find((one) => one.id === id);
   if (!channel) return scene.users[id] ? userItem(id, scene) : { key: id, label: id, given: id };
   return { key: id, label: channelLabel(channel, scene), detail: channel.kind === "private" ? "private" : "", given: id };
 }
@@ -46,7 +46,7 @@ export function channelLabel(channel, scene) {
 }
 
 function conversations(scene, kinds) {
-  return scene.channels
+  return scene.known
     .filter((channel) => kinds.includes(channel.kind) && !channel.archived)
     .map((channel) => conversationItem(channel.id, scene));
 }

@@ -12,7 +12,7 @@ export function userMention(id, scene, label) {
 }
 
 export function channelMention(id, scene, label) {
-  const channel = scene.channels.find((one) => one.id === id);
+  const channel = scene.known.find((one) => one.id === id);
   return h("span", { class: "mention" }, `#${channel ? channel.name : label || "private channel"}`);
 }
 

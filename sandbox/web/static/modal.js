@@ -9,6 +9,8 @@ import { Form } from "./values.js";
 
 const FIRST = "input:not([type=hidden]), textarea, select, .modal-body button, .modal-body a";
 
+const pageOf = (view) => JSON.stringify([view.callback_id, view.title?.text, view.private_metadata]);
+
 export class Modals {
   #shown = null;
   #forms = new Map();
@@ -60,6 +62,8 @@ export class Modals {
     }
     if (!view) return this.hide();
     const fresh = this.#shown?.id !== view.id;
+    // The app put another form into the same view: whoever pressed for it reads it from the top.
+    const another = fresh || pageOf(view) !== pageOf(this.#shown);
     const faults = JSON.stringify(view.errors ?? {});
     const refused = faults !== "{}" && (fresh || faults !== JSON.stringify(this.#shown.errors ?? {}));
     this.#shown = view;
@@ -71,7 +75,7 @@ export class Modals {
     this.say(view.banner ?? this.#told);
     if (!this.dialog.open) this.show();
     if (refused) this.focusError();
-    else if (fresh) this.focusFirst(view);
+    else if (another) this.focusFirst(view);
   }
 
   formOf(view) {
