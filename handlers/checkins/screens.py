@@ -151,7 +151,7 @@ def thread_root(team: Team, day: date) -> Card:
     """The message under which a team's check-ins of one occurrence hang."""
     return Card(
         (
-            Para(line(Strong("Check-ins of "), Said(team.name), f", week to {named(day)}")),
+            Para(line(Strong("Check-ins"), " of ", Said(team.name), f", week to {named(day)}")),
             Small(
                 line(
                     "They come as replies, because this team shares its check-ins in a thread. Share yours with ",

@@ -12,7 +12,7 @@ from handlers import access
 from handlers.plain import line_text
 from handlers.screens import Block, Button, Buttons, Facts, Form, Para, Small, Words
 from handlers.summaries.wording import all_names, day, days_of, who
-from handlers.text import Line, Said, When, count, joined, line
+from handlers.text import Line, Said, Strong, When, count, joined, line
 from handlers.turn import Turn, mention
 from insights.digest import Digest, Period, from_json
 from storage.blockers import Blocker
@@ -113,14 +113,13 @@ def checkin_blocks(
     """A check-in's answers to these questions."""
     yield Para(line(who(people, checkin.member_id), f", check-in of {day(checkin.occurrence)}"))
     given = [(questions[one.question_id], one) for one in checkin.answers if one.question_id in questions]
-    figures = [(question.words, _figure(question, one)) for question, one in given if not one.words]
-    if figures:
-        yield Facts(tuple(figures))
     author = people.get(checkin.member_id)
     for question, one in given:
         if one.words:
             yield Small(line(question.words))
             yield Words(one.words, by=mention(author) if author else None)
+        else:
+            yield Para(line(Strong(question.words), " ", *_figure(question, one)))
 
 
 def _figure(question: Question, answer: Answer) -> Line:
@@ -129,7 +128,7 @@ def _figure(question: Question, answer: Answer) -> Line:
     if question.kind == "yes_no":
         return line("yes" if answer.score else "no")
     scale = f" on {question.low} to {question.high}" if question.kind == "scale" else ""
-    return line(f"{answer.score:g}{scale}")
+    return line(f"{answer.score:,.15g}{scale}")
 
 
 # -- blockers and kudos ----------------------------------------------------------------------------------------------
@@ -188,8 +187,8 @@ def _length(block: Block) -> int:
     match block:
         case Words():
             return len(block.said)
-        case Facts():
-            return sum(len(label) + len(line_text(value)) for label, value in block.rows)
+        case Para():
+            return len(line_text(block.line))
         case _:
             return 100
 

@@ -209,11 +209,25 @@ def test_every_line_opens_to_what_it_rests_on(company: Company):
     assert "And more." in done
     assert "2 on 1 to 5" not in done
     moods = text(company.opens("mo", "Open 2 answers", card))
-    assert "4 on 1 to 5" in moods
+    assert f"{MOOD} 4 on 1 to 5" in moods
     assert "And more." not in moods
     kudos = text(company.opens("mo", "Open 1 kudos", card))
     assert "To @Bo" in kudos
     assert "everybody can read" in kudos
+
+
+def test_a_large_number_is_opened_as_it_was_given(company: Company):
+    with company.storage.begin(HERE) as store:
+        spokes = store.questions.add("How many spokes?", "number").id
+        store.checkins.share(
+            company.ids["ana"],
+            company.teams["Platform"],
+            FRIDAY,
+            company.clock.now(),
+            [Answer(spokes, score=1234567.5)],
+        )
+    opened = text(company.opens("mo", "Open 1 check-in", company.asks("mo")))
+    assert "How many spokes? 1,234,567.5" in opened
 
 
 def test_private_kudos_count_and_stay_private(company: Company):
