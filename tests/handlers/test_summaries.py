@@ -218,14 +218,9 @@ def test_every_line_opens_to_what_it_rests_on(company: Company):
 
 def test_a_large_number_is_opened_as_it_was_given(company: Company):
     with company.storage.begin(HERE) as store:
-        spokes = store.questions.add("How many spokes?", "number").id
-        store.checkins.share(
-            company.ids["ana"],
-            company.teams["Platform"],
-            FRIDAY,
-            company.clock.now(),
-            [Answer(spokes, score=1234567.5)],
-        )
+        given = [Answer(store.questions.add("How many spokes?", "number"), score=1234567.5)]
+        closes = WEDNESDAY + timedelta(days=2)
+        store.checkins.share(company.ids["ana"], company.teams["Platform"], FRIDAY, closes, given)
     opened = text(company.opens("mo", "Open 1 check-in", company.asks("mo")))
     assert "How many spokes? 1,234,567.5" in opened
 
