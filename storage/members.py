@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Table, Text, UniqueConstraint, bindparam, func
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Table, Text, UniqueConstraint, bindparam
 
 from storage.base import Id, Instant, Repository, metadata, mine, row_id, tenant
 from storage.civil import zone
@@ -162,11 +162,6 @@ class Members(Repository):
     def admins(self) -> list[Member]:
         """The active people whom the platform calls admin or owner."""
         return self._people(members.c.admin.is_(True))
-
-    def how_many(self) -> int:
-        """How many active people there are."""
-        query = mine(members, func.count())
-        return self._count(query.where(members.c.active.is_(True), members.c.kind == "person"))
 
     def _people(self, *where: Any) -> list[Member]:
         query = mine(members).where(members.c.active.is_(True), members.c.kind != "bot", *where)

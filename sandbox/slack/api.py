@@ -20,8 +20,6 @@ from sandbox.slack.workspace import Workspace
 if TYPE_CHECKING:
     from sandbox.slack.server import SlackSandbox
 
-STRUCTURED = ("blocks", "attachments", "metadata", "view")
-
 
 class Refusal(Exception):
     """An answer with `ok` false; `error` is Slack's word, `more` is whatever goes with it."""
