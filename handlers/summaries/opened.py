@@ -146,6 +146,9 @@ def _blocker(turn: Turn, blocker: Blocker, people: Mapping[int, Member]) -> Iter
     age = count(blocker.days(turn.now), "day")
     yield Para(line(f"{age}, {blocker.state}, owner ", who(people, blocker.owner_id)))
     yield Words(blocker.words, by=mention(author) if author else None)
+    if blocker.state != "resolved" and access.may_change_blocker(turn.store, turn.actor, blocker):
+        about = f"Take care of it or resolve it: {blocker.words[:40]}"
+        yield Buttons((Button("Take care of it", "blockers.show", str(blocker.checkin_id), describes=about),))
 
 
 def _kudos(turn: Turn, ids: Sequence[int]) -> Drawn:

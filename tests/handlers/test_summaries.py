@@ -216,6 +216,20 @@ def test_every_line_opens_to_what_it_rests_on(company: Company):
     assert "everybody can read" in kudos
 
 
+def test_a_manager_takes_care_of_a_blocker_where_they_read_of_it(company: Company):
+    company.checks_in("ana", blocked="The test database is full")
+    opened = company.opens("mo", "Open 1 blocker", company.asks("mo"))
+    shown = company.presses("mo", "Take care of it", opened)
+    assert isinstance(shown, Say)
+    assert "Acknowledged, 0 days old, with @Mo" in text(company.presses("mo", "Acknowledge", shown.card).card)
+    resolved = company.presses("mo", "Resolve", shown.card)
+    assert isinstance(resolved, Replace)
+    card = company.presses("mo", "Refresh", company.asks("mo"))
+    assert isinstance(card, Replace)
+    again = company.opens("mo", "Open 1 blocker", card.card)
+    assert "Take care of it" not in text(again)
+
+
 def test_a_large_number_is_opened_as_it_was_given(company: Company):
     with company.storage.begin(HERE) as store:
         given = [Answer(store.questions.add("How many spokes?", "number"), score=1234567.5)]
