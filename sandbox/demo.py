@@ -118,9 +118,9 @@ async def _play(file: Path, until: datetime, progress: history.Progress) -> None
 
 
 def ending(now: datetime) -> datetime:
-    """Where the quarter ends: now, or the Friday afternoon to come, so that there is a week to look back on."""
+    """Where the quarter ends: the Friday afternoon to come, with a week to look back on and its check-in still open."""
     friday = (now - timedelta(days=now.weekday() - FRIDAY)).replace(hour=AFTERNOON, minute=0, second=0, microsecond=0)
-    return max(now, friday)
+    return friday if now <= friday else friday + timedelta(days=7)
 
 
 def file_of(data: Path | None) -> Path:

@@ -8,7 +8,7 @@ import re
 import signal
 import socket
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
@@ -139,8 +139,9 @@ def test_a_port_that_is_taken_is_passed_over() -> None:
     ("now", "end"),
     [
         (datetime(2026, 3, 2, 8, tzinfo=UTC), FRIDAY),
-        (datetime(2026, 3, 6, 16, tzinfo=UTC), datetime(2026, 3, 6, 16, tzinfo=UTC)),
-        (datetime(2026, 3, 8, 9, tzinfo=UTC), datetime(2026, 3, 8, 9, tzinfo=UTC)),
+        (datetime(2026, 3, 6, 13, tzinfo=UTC), FRIDAY),
+        (datetime(2026, 3, 6, 16, tzinfo=UTC), FRIDAY + timedelta(days=7)),
+        (datetime(2026, 3, 8, 9, tzinfo=UTC), FRIDAY + timedelta(days=7)),
     ],
 )
 def test_the_history_ends_when_there_is_a_week_to_look_back_on(now: datetime, end: datetime) -> None:
