@@ -49,7 +49,7 @@ class Reading:
 
 
 def favourable_from(low: int, high: int) -> int:
-    """The lowest favourable point of a scale: the upper two of five, and two fifths, rounded down, of longer ones."""
+    """The lowest favourable point of a scale: the upper two of five; of up to nine as the map says; else two fifths."""
     points = high - low + 1
     return high + 1 - _FAVOURABLE_POINTS.get(points, max(1, points * 2 // 5))
 
