@@ -25,6 +25,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 
 from storage.known import Known
+from storage.prepared import prepared
 
 if TYPE_CHECKING:
     from storage.crypto import Vault
@@ -98,9 +99,15 @@ class Repository:
         key = (query, *(tuple(value) if isinstance(value, list) else value for value in asked.values()))
         rows = self._known.find(key)
         if rows is None:
-            rows = list(self._connection.execute(query, about))
+            rows = self._ask(query, about)
             self._known.keep(key, query, rows)
         return rows
+
+    def _ask(self, query: Select[Any], about: dict[str, Any]) -> list[Any]:
+        ready = prepared(query, self._connection.dialect)
+        if ready.whole:
+            return ready.ask(self._connection, about)
+        return list(self._connection.execute(query, about))
 
     def _row(self, query: Select[Any], **asked: Any) -> Any | None:
         return next(iter(self._rows(query, **asked)), None)

@@ -11,6 +11,7 @@ from sqlalchemy import Column, Integer, Table, Text, UniqueConstraint, bindparam
 from sqlalchemy.engine import Connection
 
 from storage.base import Instant, metadata, row_id
+from storage.prepared import prepared
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ BY_KEY = select(workspaces).where(
 def find_workspace(connection: Connection, key: WorkspaceKey) -> Workspace | None:
     """The workspace with this key, if we know it."""
     asked = {"platform": key.platform, "external_id": key.external_id}
-    row = connection.execute(BY_KEY, asked).first()
+    row = next(iter(prepared(BY_KEY, connection.dialect).ask(connection, asked)), None)
     return Workspace(row.id, key, row.name, read_settings(row.settings), row.revision) if row else None
 
 
