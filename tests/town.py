@@ -118,6 +118,7 @@ async def founded(database: str, clock: SetClock) -> AsyncIterator[Town]:
     app = App(settings, clock=clock, pace=AT_ONCE, ticking=False)
     try:
         await app.start()
+        await app.courier.drain()  # its first look round is over before the story begins
         sandbox.delivery.request_url = f"{app.url}/slack/events"
         yield Town(sandbox, workspace, app, clock)
     finally:
