@@ -54,6 +54,11 @@ def save_team(turn: Turn, form: TeamForm) -> Answer:
     same = turn.store.teams.by_name(form.name)
     if same and same.id != form.team_id:
         form.errors["name"] = "There is a team of this name already."
+    if not turn.actor.admin and (
+        others := [one.name for one in form.members if one.team_id not in (None, form.team_id)]
+    ):
+        # Whose check-ins go to whom is not for the one who would get them to decide.
+        form.errors["members"] = f"{', '.join(others)}: already in another team. An admin can move them."
     if form.errors:
         shown = Team(
             form.team_id or 0,

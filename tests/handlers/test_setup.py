@@ -167,6 +167,21 @@ async def test_a_manager_sets_up_their_own_team_and_no_other(town: Town):
         assert store.teams.by_id(other.id) == other
 
 
+async def test_a_manager_cannot_take_somebody_out_of_another_team(town: Town):
+    bo, cy, dee = town.people("bo", "cy", "dee")
+    team_of(town, bo)
+    other = team_of(town, cy, name="Care")
+    with town.store() as store:
+        store.members.set_team([store.members.greet(dee.user_id).id], other.id)
+    await settings(bo)
+    await bo.presses("Edit")
+    await bo.fills({"Members": ["dee"]})
+    await bo.submits()
+    assert "already in another team" in bo.errors["Members"]
+    with town.store() as store:
+        assert store.members.greet(dee.user_id).team_id == other.id
+
+
 async def test_a_manager_who_hands_the_team_over_is_told_so(town: Town):
     bo, cy = town.people("bo", "cy")
     team = team_of(town, bo)
