@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from handlers.interaction import Kind
-from handlers.screens import Block, Reply, Screen
+from handlers.screens import Block, Card, Reply, Screen
 
 if TYPE_CHECKING:
     from handlers.reading import Reader
     from handlers.turn import Turn
+    from storage.cadences import Cadence
+    from storage.prompts import Prompt
 
 Answer: TypeAlias = Reply | list[Reply] | None
 Function: TypeAlias = Callable[..., Answer]
+AsksFor: TypeAlias = "Callable[[Turn, Prompt], Card | None]"
+Closes: TypeAlias = "Callable[[Turn, Cadence, date], None]"
 
 
 class Refusal(Exception):
@@ -41,6 +46,9 @@ class Feature:
         self.says = says
         self.entries: list[Entry] = []
         self.home: Callable[[Turn], Iterable[Block]] | None = None
+        self.asks = ""
+        self.prompt: Callable[[Turn, Prompt], Card | None] | None = None
+        self.close: Callable[[Turn, Cadence, date], None] | None = None
         self.examples: Callable[[], dict[str, Screen]] | None = None
 
     def command(self, name: str, *, help: str, usage: str = "") -> Callable[[Function], Function]:
@@ -66,6 +74,24 @@ class Feature:
     def on_home(self, function: Callable[[Turn], Iterable[Block]]) -> Callable[[Turn], Iterable[Block]]:
         """What this feature shows on a member's home."""
         self.home = function
+        return function
+
+    def on_prompt(self, asks: str) -> Callable[[AsksFor], AsksFor]:
+        """What a prompt of this feature says, or None where there is nothing to ask any more.
+
+        With it the feature can be put on a cadence, where it is called what `asks` says: "Check-in questions". Why the
+        prompt came and how to stop it is added to what the function returns.
+        """
+
+        def register(function: AsksFor) -> AsksFor:
+            self.asks, self.prompt = asks, function
+            return function
+
+        return register
+
+    def on_close(self, function: Closes) -> Closes:
+        """What this feature does, once, when an occurrence of any cadence has closed in all zones."""
+        self.close = function
         return function
 
     def gallery(self, function: Callable[[], dict[str, Screen]]) -> Callable[[], dict[str, Screen]]:

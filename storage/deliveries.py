@@ -12,9 +12,10 @@ from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint, func, literal_column
 
-from storage.base import Instant, Repository, metadata, mine, row_id, tenant
+from storage.base import Id, Instant, Repository, metadata, mine, row_id, tenant
 from storage.wakeups import announce
 
+Kind: TypeAlias = Literal["", "prompt", "nudge"]
 To: TypeAlias = Literal["member", "channel", "home"]
 Status: TypeAlias = Literal["queued", "leased", "sent", "failed", "cancelled"]
 
@@ -63,11 +64,16 @@ deliveries = Table(
     Column("key", Text, nullable=False),
     Column("replaces", Text, nullable=False, default=""),
     Column("thread_of", Text, nullable=False, default=""),
+    # A prompt is drawn when it is sent, so until then there are no words to keep. One that was erased is not sent.
+    Column("prompt_id", Id),
+    Column("kind", Text, nullable=False, server_default=literal_column("''")),
     Column("status", Text, nullable=False, default="queued"),
     Column("not_before", Instant, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
     Column("owner", Text, nullable=False, default=""),
     Column("leased_until", Instant),
+    # When it was last about to be sent: from there on its message may be found where it was sent to.
+    Column("intent_at", Instant),
     Column("reference", Text, nullable=False, default=""),
     Column("last_error", Text, nullable=False, default=""),
     Column("created_at", Instant, nullable=False),
@@ -113,6 +119,21 @@ class Deliveries(Repository):
             replaces=replaces,
             thread_of=thread_of,
             not_before=not_before or self._now,
+            created_at=self._now,
+        )
+
+    def queue_prompt(self, prompt_id: int, to_key: str, kind: Kind, *, key: str, not_before: datetime) -> bool:
+        """Put a prompt or its reminder on its way; it is drawn when it is sent. Whether the key is new."""
+        self._announce()
+        return self._add_if_new(
+            deliveries,
+            to="member",
+            to_key=to_key,
+            sealed="",
+            key=key,
+            prompt_id=prompt_id,
+            kind=kind,
+            not_before=not_before,
             created_at=self._now,
         )
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Column, ForeignKey, Table, Text, func, select
+from sqlalchemy import Column, Float, ForeignKey, Table, Text, func, select
 from sqlalchemy.engine import Connection
 
 from storage.base import Id, Instant, Repository, metadata, mine
@@ -56,6 +56,9 @@ lanes = Table(
     Column("leased_until", Instant),
     Column("paused_until", Instant),
     Column("parked_why", Text, nullable=False, default=""),
+    Column("parked_at", Instant),
+    # Messages a minute that the platform was found to bear; 0 until that is known.
+    Column("rate", Float, nullable=False, server_default="0"),
 )
 
 

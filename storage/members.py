@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Table, Text, UniqueConstraint, bindparam
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    literal_column,
+)
 
 from storage.base import Id, Instant, Repository, metadata, mine, row_id, tenant
 from storage.civil import zone
@@ -17,8 +28,30 @@ MemberKind: TypeAlias = Literal["person", "guest", "bot"]
 
 
 @dataclass(frozen=True)
+class Own:
+    """What a member chose about when they are asked; empty where they follow their profile or the workspace.
+
+    `zone` stands in place of the profile's; `travel_zone` in place of both, until `travel_until`. `working_days` are
+    seven characters, Monday first, "1" for a day on which they work. `works` and `quiet` are spans such as
+    "09:00-17:30". `holidays` is a place such as "DE-BY". `weekly_most` is their own budget of prompts.
+    """
+
+    zone: str = ""
+    travel_zone: str = ""
+    travel_until: datetime | None = None
+    working_days: str = ""
+    works: str = ""
+    quiet: str = ""
+    holidays: str = ""
+    weekly_most: int | None = None
+
+
+@dataclass(frozen=True)
 class Member:
-    """A person in a workspace. `key` is the platform's id; `reach` is where to write to them, once known."""
+    """A person in a workspace. `key` is the platform's id; `reach` is where to write to them, once known.
+
+    `zone` is the one they are in now: of a journey, of their own choosing, of their profile, or of the workspace.
+    """
 
     id: int
     key: str
@@ -33,6 +66,7 @@ class Member:
     known: bool = True
     home_at: datetime | None = None
     team_since: datetime | None = None
+    own: Own = field(default_factory=Own)
 
 
 @dataclass(frozen=True)
@@ -68,6 +102,14 @@ members = Table(
     Column("met_at", Instant, nullable=False),
     # When they last looked at their home.
     Column("home_at", Instant),
+    Column("own_zone", Text, nullable=False, server_default=literal_column("''")),
+    Column("own_travel_zone", Text, nullable=False, server_default=literal_column("''")),
+    Column("own_travel_until", Instant),
+    Column("own_working_days", Text, nullable=False, server_default=literal_column("''")),
+    Column("own_works", Text, nullable=False, server_default=literal_column("''")),
+    Column("own_quiet", Text, nullable=False, server_default=literal_column("''")),
+    Column("own_holidays", Text, nullable=False, server_default=literal_column("''")),
+    Column("own_weekly_most", Integer),
     UniqueConstraint("workspace_id", "key"),
     Index("ix_members_team", "workspace_id", "team_id"),
 )
@@ -147,6 +189,10 @@ class Members(Repository):
         """Whether kudos to this member are also told to them directly."""
         self._change(members, members.c.id == member_id, told_of_kudos=told)
 
+    def choose(self, member_id: int, **own: Any) -> None:
+        """Keep what a member chose about when they are asked, by the names of `Own`."""
+        self._change(members, members.c.id == member_id, **{f"own_{name}": value for name, value in own.items()})
+
     def looked_at_home(self, member_id: int) -> None:
         """A member has their home before them now."""
         self._change(members, members.c.id == member_id, home_at=self._now)
@@ -171,11 +217,12 @@ class Members(Repository):
         return self._member(row) if row else None
 
     def _member(self, row: Any) -> Member:
+        own = Own(*(getattr(row, f"own_{one.name}") for one in fields(Own)))
         return Member(
             row.id,
             row.key,
             row.name,
-            zone(row.zone or self._zone),
+            zone(self._zone_of(row.zone, own)),
             row.kind,
             row.active,
             row.admin,
@@ -185,4 +232,9 @@ class Members(Repository):
             row.known,
             row.home_at,
             row.team_since,
+            own,
         )
+
+    def _zone_of(self, profile: str, own: Own) -> str:
+        travels = own.travel_until is not None and own.travel_until > self._now
+        return (own.travel_zone if travels else "") or own.zone or profile or self._zone

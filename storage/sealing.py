@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Column, select, update
 from sqlalchemy.engine import Connection
 
+from storage.absences import calendars
 from storage.blockers import blockers
 from storage.checkins import answers
 from storage.crypto import Vault
@@ -21,6 +22,7 @@ from storage.summaries import summaries
 SEALED: tuple[Column[str], ...] = (
     answers.c.sealed,
     blockers.c.sealed,
+    calendars.c.sealed,
     deliveries.c.sealed,
     drafts.c.sealed,
     installs.c.sealed,

@@ -7,7 +7,9 @@ from functools import cached_property
 
 from sqlalchemy.engine import Connection
 
+from storage.absences import Absences
 from storage.blockers import Blockers
+from storage.cadences import Cadences
 from storage.checkins import CheckIns
 from storage.crypto import Vault
 from storage.deliveries import Deliveries
@@ -17,9 +19,11 @@ from storage.known import Answers, Known
 from storage.kudos import AllKudos
 from storage.lanes import Lanes
 from storage.members import Members
+from storage.prompts import Prompts
 from storage.questions import Questions
 from storage.summaries import Summaries
 from storage.teams import Teams
+from storage.waves import Waves
 from storage.workspaces import Workspace, change_workspace
 
 
@@ -68,6 +72,26 @@ class Store:
     def drafts(self) -> Drafts:
         """Words not yet sent."""
         return Drafts(*self._bound)
+
+    @cached_property
+    def cadences(self) -> Cadences:
+        """What is asked again and again."""
+        return Cadences(*self._bound)
+
+    @cached_property
+    def waves(self) -> Waves:
+        """What comes due together."""
+        return Waves(*self._bound)
+
+    @cached_property
+    def prompts(self) -> Prompts:
+        """Who was invited to what."""
+        return Prompts(*self._bound)
+
+    @cached_property
+    def absences(self) -> Absences:
+        """Who is not to be asked when."""
+        return Absences(*self._bound)
 
     @cached_property
     def kudos(self) -> AllKudos:

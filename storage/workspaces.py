@@ -26,7 +26,9 @@ class WorkspaceKey:
 class Settings:
     """What a workspace's admins can choose.
 
-    `kudos_least` is counted in characters, `kudos_weekly` in kudos given per member and seven days.
+    `kudos_least` is counted in characters, `kudos_weekly` in kudos given per member and seven days. `budget` is how
+    many prompts anybody gets in a week, of all cadences together. `working_days`, `quiet` and `holidays` are as in
+    `storage.members.Own`, for whoever did not choose.
     """
 
     kudos_channel: str = ""
@@ -34,6 +36,10 @@ class Settings:
     kudos_weekly: int = 10
     kudos_guests: bool = False
     zone: str = "UTC"
+    budget: int = 4
+    working_days: str = "1111100"
+    quiet: str = "18:00-09:00"
+    holidays: str = ""
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from psycopg import sql
 from sqlalchemy import make_url
 
 import storage.installs  # its tables are to be emptied too
+import storage.ticks
 from storage.base import metadata
 from storage.clock import SetClock
 from storage.crypto import Vault, new_key

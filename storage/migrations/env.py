@@ -10,8 +10,6 @@ from typing import Any, Literal
 from alembic import context
 from sqlalchemy import create_engine
 
-import storage.installs
-import storage.store  # noqa: F401  importing it is what makes every table known to the metadata
 from storage.base import Instant, metadata
 
 

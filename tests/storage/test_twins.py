@@ -68,6 +68,10 @@ QUESTIONS: dict[str, Callable[[Store, Company], Any]] = {
     "kudos.how_many_received_by": lambda store, ids: store.kudos.how_many_received_by(ids.bo),
     "kudos.company_values": lambda store, ids: store.kudos.company_values(),
     "kudos.company_value": lambda store, ids: store.kudos.company_value(ids.value),
+    "cadences.by_id": lambda store, ids: store.cadences.by_id(ids.cadence),
+    "cadences.all": lambda store, ids: store.cadences.all(),
+    "prompts.by_id": lambda store, ids: store.prompts.by_id(ids.prompt),
+    "prompts.open_of": lambda store, ids: store.prompts.open_of(ids.ana),
     "summaries.newest": lambda store, ids: store.summaries.newest(ids.team, FRIDAY - timedelta(days=7), FRIDAY),
     "summaries.by_id": lambda store, ids: store.summaries.by_id(ids.summary),
     "summaries.of_team": lambda store, ids: store.summaries.of_team(ids.team),
@@ -88,14 +92,17 @@ COUNTS = {name for name in QUESTIONS if "how_many_" in name or name == "kudos.gi
 # What changes things, and is tried against the twin in the other test.
 CHANGES = {
     "members.greet members.keep members.set_reach members.set_team members.set_told_of_kudos members.looked_at_home",
+    "members.choose",
     "teams.add teams.change teams.remove",
     "questions.add questions.replace questions.retire questions.place",
     "checkins.share",
     "blockers.raise_for blockers.acknowledge blockers.resolve blockers.reopen",
     "drafts.save drafts.drop",
     "kudos.give kudos.take_back kudos.add_value kudos.retire_value",
+    "cadences.add cadences.change cadences.end",
+    "prompts.invite prompts.mark_sent prompts.mark_answered prompts.leave_out prompts.skip prompts.snooze",
     "summaries.keep",
-    "deliveries.queue deliveries.queue_home",
+    "deliveries.queue deliveries.queue_prompt deliveries.queue_home",
     "lanes.take lanes.leave lanes.pause lanes.park lanes.resume",
     "lanes.settle_sent lanes.give_up lanes.try_again lanes.put_back",
     "events.is_new",
@@ -144,6 +151,13 @@ def test_no_change_reaches_the_twin(storage: Storage) -> None:
         store.members.looked_at_home(twin.ana)
         store.teams.change(twin.team, name="Taken over")
         store.teams.remove(twin.team)
+        store.members.choose(twin.ana, zone="Asia/Tokyo")
+        store.cadences.end(twin.cadence)
+        store.prompts.mark_sent(twin.prompt)
+        store.prompts.mark_answered(twin.prompt)
+        store.prompts.leave_out(twin.prompt, "absent")
+        store.prompts.skip(twin.prompt)
+        store.prompts.snooze(twin.prompt, CLOSES)
         store.questions.retire(twin.question)
         store.questions.place(twin.question, 1)
         store.blockers.acknowledge(twin.blocker, twin.bo)

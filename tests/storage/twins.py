@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from storage.cadences import Cadence
 from storage.checkins import Answer
 from storage.engine import Storage
+from storage.recurrence import Recurrence
 from storage.store import Store
 from storage.workspaces import WorkspaceKey
 from tests.databases import MONDAY
@@ -31,6 +33,8 @@ class Company:
     blocker: int
     kudos: int
     summary: int
+    cadence: int
+    prompt: int
 
 
 def arrange(storage: Storage, workspace: WorkspaceKey, mark: str) -> Company:
@@ -54,6 +58,9 @@ def _company(store: Store, mark: str) -> Company:
     kudos, _ = store.kudos.give(
         ana.id, [bo.id], f"{mark} kudos", value_id=value, public=True, source="the same form everywhere"
     )
+    cadence = store.cadences.add(Cadence(0, f"{mark} cadence", Recurrence(FRIDAY)))
+    prompt = store.prompts.invite(cadence.id, ana.id, FRIDAY, FRIDAY, "UTC", MONDAY, CLOSES)
+    assert prompt
     summary = store.summaries.keep(team.id, FRIDAY - timedelta(days=7), FRIDAY, {"mark": mark})
     store.deliveries.queue("channel", "C-BACKEND", {"mark": mark}, key="the same key everywhere")
     store.deliveries.queue("channel", "C-BACKEND", {"mark": mark}, key="one that fails")
@@ -64,4 +71,6 @@ def _company(store: Store, mark: str) -> Company:
     store.lanes.park(f"{mark} parked")
     store.events.is_new("the same event everywhere")
     store.change_settings(kudos_channel=f"{mark} channel")
-    return Company(ana.id, bo.id, team.id, question, value, shared.id, blocker.id, kudos.id, summary.id)
+    return Company(
+        ana.id, bo.id, team.id, question, value, shared.id, blocker.id, kudos.id, summary.id, cadence.id, prompt.id
+    )

@@ -1,0 +1,157 @@
+"""Prompts: the invitation of one member to one occurrence of a cadence. One for each member and nominal date, ever.
+
+Whoever is left out has a prompt too, which says why: nobody on leave is taken for somebody who kept silent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal, TypeAlias
+
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, bindparam
+
+from storage.base import Id, Instant, Repository, metadata, mine, row_id, tenant
+
+# waiting: its message is on its way, or will be; put_off: the week's budget was used up; left_out: not asked, and `why`
+# says why; missed: it should have gone out too long ago; skipped: the member did not want to be asked this time.
+PromptState: TypeAlias = Literal["waiting", "sent", "answered", "put_off", "left_out", "missed", "skipped"]
+OPEN: tuple[PromptState, ...] = ("waiting", "sent", "put_off")
+# What counts against a week's budget.
+COUNTED: tuple[PromptState, ...] = ("waiting", "sent", "answered", "skipped")
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """An invitation. `day` is the nominal local date of the occurrence, `closes_on` that of its close.
+
+    `why` is a word: of one who was left out "absent", "holiday", "day_off", "paused", "deactivated", "unreachable" or
+    "answered" (beforehand).
+    """
+
+    id: int
+    cadence_id: int
+    member_id: int
+    day: date
+    closes_on: date
+    zone: str
+    due_at: datetime
+    closes_at: datetime
+    state: PromptState
+    why: str = ""
+    version: int = 1
+    sent_at: datetime | None = None
+    answered_at: datetime | None = None
+    snoozed_until: datetime | None = None
+
+
+prompts = Table(
+    "prompts",
+    metadata,
+    row_id(),
+    tenant(),
+    Column("cadence_id", Id, ForeignKey("cadences.id", ondelete="CASCADE"), nullable=False),
+    Column("member_id", Id, ForeignKey("members.id", ondelete="CASCADE"), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("closes_on", Date, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("closes_at", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("why", Text, nullable=False, default=""),
+    Column("version", Integer, nullable=False),
+    Column("sent_at", Instant),
+    Column("answered_at", Instant),
+    Column("snoozed_until", Instant),
+    UniqueConstraint("workspace_id", "cadence_id", "member_id", "day"),
+    Index("ix_prompts_member", "workspace_id", "member_id", "day"),
+    Index("ix_prompts_occurrence", "workspace_id", "cadence_id", "day", "zone"),
+)
+
+BY_ID = mine(prompts).where(prompts.c.id == bindparam("id"))
+OPEN_OF = (
+    mine(prompts)
+    .where(prompts.c.member_id == bindparam("member"), prompts.c.closes_at > bindparam("at"))
+    .where(prompts.c.state.in_(OPEN))
+    .order_by(prompts.c.closes_at, prompts.c.id)
+)
+
+
+class Prompts(Repository):
+    """Who was invited to what."""
+
+    def by_id(self, prompt_id: int) -> Prompt | None:
+        """The prompt with this id."""
+        row = self._row(BY_ID, id=prompt_id)
+        return _prompt(row) if row else None
+
+    def open_of(self, member_id: int) -> list[Prompt]:
+        """What a member was invited to and has not answered, the first to close first."""
+        return [_prompt(row) for row in self._rows(OPEN_OF, member=member_id, at=self._now)]
+
+    def invite(
+        self,
+        cadence_id: int,
+        member_id: int,
+        day: date,
+        closes_on: date,
+        zone: str,
+        due_at: datetime,
+        closes_at: datetime,
+    ) -> Prompt | None:
+        """Invite one member; None when they were invited to this occurrence before."""
+        values = {"cadence_id": cadence_id, "member_id": member_id, "day": day}
+        if not self._add_if_new(
+            prompts,
+            **values,
+            closes_on=closes_on,
+            zone=zone,
+            due_at=due_at,
+            closes_at=closes_at,
+            state="waiting",
+            version=1,
+        ):
+            return None
+        same = mine(prompts).where(*(prompts.c[name] == value for name, value in values.items()))
+        return _prompt(self._row(same))
+
+    def mark_sent(self, prompt_id: int) -> None:
+        """Its message has reached the member."""
+        sendable = prompts.c.state.in_(("waiting", "put_off"))
+        self._change(prompts, prompts.c.id == prompt_id, sendable, state="sent", sent_at=self._now)
+
+    def mark_answered(self, prompt_id: int) -> None:
+        """The member has answered; of an answer that changes, the first time stands."""
+        first = prompts.c.answered_at.is_(None)
+        self._change(prompts, prompts.c.id == prompt_id, first, state="answered", answered_at=self._now)
+
+    def leave_out(self, prompt_id: int, why: str) -> None:
+        """The member turned out not to be one to ask; `why` is a word, as `Prompt` says."""
+        self._change(prompts, prompts.c.id == prompt_id, prompts.c.state.in_(OPEN), state="left_out", why=why)
+
+    def skip(self, prompt_id: int) -> None:
+        """The member does not want to be asked this time."""
+        self._change(prompts, prompts.c.id == prompt_id, prompts.c.state.in_(OPEN), state="skipped")
+
+    def snooze(self, prompt_id: int, until: datetime) -> None:
+        """The member wants to be asked later."""
+        self._change(prompts, prompts.c.id == prompt_id, prompts.c.state.in_(OPEN), snoozed_until=until)
+
+
+def _prompt(row: Any) -> Prompt:
+    return Prompt(
+        row.id,
+        row.cadence_id,
+        row.member_id,
+        row.day,
+        row.closes_on,
+        row.zone,
+        row.due_at,
+        row.closes_at,
+        row.state,
+        row.why,
+        row.version,
+        row.sent_at,
+        row.answered_at,
+        row.snoozed_until,
+    )
