@@ -90,6 +90,16 @@ def doctor(
     raise typer.Exit(WRONG if any(one.level == "problem" for one in findings) else 0)
 
 
+@cli.command("status")
+def what_is_going_on() -> None:
+    """Say what is going on: what waits, what comes next, what could not be sent. Times are UTC."""
+    from bot import console
+    from bot.standing import report
+
+    with _told(), _storage(_settings()) as storage:
+        console.say(*report(storage))
+
+
 @database.command("upgrade")
 def upgrade() -> None:
     """Bring the database to this version. Make a backup first."""

@@ -8,7 +8,8 @@ from handlers.help import help_
 from handlers.kudos import kudos
 from handlers.me import me
 from handlers.setup import setup
+from handlers.status import status
 from handlers.summaries import summaries
 from handlers.welcome import welcome
 
-FEATURES: tuple[Feature, ...] = (welcome, checkins, kudos, summaries, setup, me, help_)
+FEATURES: tuple[Feature, ...] = (welcome, checkins, kudos, summaries, setup, status, me, help_)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, TypeAlias
 
 
@@ -95,3 +95,8 @@ def joined(parts: list[Line], separator: str = ", ") -> Line:
 def count(number: int, one: str, many: str | None = None) -> str:
     """A number with its noun: "1 answer", "2 answers"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def named(day: date) -> str:
+    """A date in words: "Friday 6 March"."""
+    return f"{day:%A} {day.day} {day:%B}"

@@ -21,6 +21,7 @@ from storage.lanes import Lanes
 from storage.members import Members
 from storage.prompts import Prompts
 from storage.questions import Questions
+from storage.standing import Standing
 from storage.summaries import Summaries
 from storage.teams import Teams
 from storage.waves import Waves
@@ -112,6 +113,11 @@ class Store:
     def lanes(self) -> Lanes:
         """How what is on its way gets there."""
         return Lanes(*self._bound)
+
+    @cached_property
+    def standing(self) -> Standing:
+        """What is going on."""
+        return Standing(*self._bound)
 
     @cached_property
     def events(self) -> Events:

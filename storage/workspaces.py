@@ -78,6 +78,12 @@ def find_workspace(connection: Connection, key: WorkspaceKey) -> Workspace | Non
     return Workspace(row.id, key, row.name, read_settings(row.settings), row.revision) if row else None
 
 
+def workspace_keys(connection: Connection) -> list[WorkspaceKey]:
+    """Every workspace there is, in the order in which we met them."""
+    query = select(workspaces.c.platform, workspaces.c.external_id).order_by(workspaces.c.id)
+    return [WorkspaceKey(row.platform, row.external_id) for row in connection.execute(query)]
+
+
 def add_workspace(connection: Connection, key: WorkspaceKey, name: str, now: datetime) -> Workspace:
     """A workspace met for the first time. Raises IntegrityError when somebody was quicker."""
     statement = insert(workspaces).values(

@@ -80,11 +80,16 @@ QUESTIONS: dict[str, Callable[[Store, Company], Any]] = {
     "deliveries.waiting": lambda store, ids: store.deliveries.waiting(),
     "deliveries.overdue_since": lambda store, ids: store.deliveries.overdue_since(),
     "deliveries.unsent": lambda store, ids: store.deliveries.unsent(),
+    "standing.traffic": lambda store, ids: store.standing.traffic(LONG_AGO),
+    "standing.coming": lambda store, ids: store.standing.coming(),
+    "standing.underway": lambda store, ids: store.standing.underway(),
+    "standing.failures": lambda store, ids: store.standing.failures(LONG_AGO),
+    "standing.names": lambda store, ids: store.standing.names([ids.cadence]),
     "lanes.state": lambda store, ids: store.lanes.state(),
     "lanes.next_at": lambda store, ids: store.lanes.next_at(),
 }
 
-NOTHING_TO_FIND = {"members.admins", "lanes.next_at", "questions.first_are_due"}
+NOTHING_TO_FIND = {"members.admins", "standing.coming", "standing.underway", "lanes.next_at", "questions.first_are_due"}
 
 # How many there are: one, asked with our ids, and none, asked with the twin's.
 COUNTS = {name for name in QUESTIONS if "how_many_" in name or name == "kudos.given_since"}
