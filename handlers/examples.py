@@ -14,6 +14,7 @@ from handlers.screens import (
     Card,
     ChannelInput,
     ChoiceInput,
+    Choose,
     Confirm,
     DateInput,
     Facts,
@@ -110,6 +111,12 @@ def _blocks() -> tuple[Block, ...]:
                     confirm=Confirm("Stop these?", "You will not be asked again.", "Stop"),
                 ),
             )
+        ),
+        Choose(
+            "On which day?",
+            "vocabulary.answer",
+            tuple(Option(f"7 {day.lower()}", day) for day in WEEKDAYS),
+            "7 friday",
         ),
         Small(line("You see this because you are in this team.")),
         Small(line("Asked by ", ANA, ".")),

@@ -18,6 +18,7 @@ from handlers.screens import (
     Buttons,
     Card,
     ChoiceInput,
+    Choose,
     Confirm,
     Facts,
     Form,
@@ -67,6 +68,7 @@ class Limits:
     button_state: int
     button_describes: int
     buttons: int
+    choose: int
     confirm_title: int
     confirm_text: int
     confirm_button: int
@@ -118,6 +120,8 @@ def check(screen: Screen, limits: Limits) -> None:
     for block in screen.body:
         for button in block.buttons if isinstance(block, Buttons) else ():
             _check_reference("button", button.does, button.state, limits.name, limits.button_state)
+        if isinstance(block, Choose):
+            _check_choose(block, limits)
 
 
 def _check_inputs(form: Form, limits: Limits) -> None:
@@ -138,6 +142,13 @@ def _check_reference(kind: str, does: str, state: str, most_name: int, most_stat
         raise ValueError(f"The name of a {kind} is empty or too long.")
     if len(state) > most_state:
         raise ValueError(f"The {kind} {does!r} carries too much state.")
+
+
+def _check_choose(block: Choose, limits: Limits) -> None:
+    if not 0 < len(block.options) <= limits.choose:
+        raise ValueError(f"The choice {block.does!r} has no options or too many.")
+    for option in block.options:
+        _check_reference("choice", block.does, option.key, limits.name, limits.option_key)
 
 
 def _check_options(field: Input, limits: Limits) -> None:
@@ -214,7 +225,7 @@ def _things(part: Part) -> int:
     match part:
         case Facts():
             return len(part.rows)
-        case Rule() | Buttons():
+        case Rule() | Buttons() | Choose():
             return 0
         case _:
             return 1
@@ -258,6 +269,12 @@ def _short_block(block: Block, limits: Limits, most: int) -> Block:
             return replace(block, label=shorten(block.label, most), note=shorten(block.note, most))
         case Buttons():
             return Buttons(tuple(_short_button(button, limits) for button in block.buttons))
+        case Choose():
+            return replace(
+                block,
+                label=shorten(block.label, most),
+                options=_short_options(block.options, limits, limits.option_label),
+            )
         case Rule():
             return block
 
@@ -330,12 +347,15 @@ def _short_choice(field: ChoiceInput, limits: Limits, typed: int) -> ChoiceInput
         options = tuple(sorted(options, key=lambda option: option.key not in field.value))[: limits.options]
         room = f"Only {limits.options} of {total:,} can be shown here."
         hint = f"{shorten(hint, min(limits.hint, typed) - len(room) - 1)} {room}".strip()
-    short = tuple(
+    return replace(field, hint=hint, options=_short_options(options, limits, typed))
+
+
+def _short_options(options: tuple[Option, ...], limits: Limits, most: int) -> tuple[Option, ...]:
+    return tuple(
         Option(
             option.key,
-            shorten(option.label, min(limits.option_label, typed)),
-            shorten(option.note, min(limits.option_note, typed)),
+            shorten(option.label, min(limits.option_label, most)),
+            shorten(option.note, min(limits.option_note, most)),
         )
         for option in options
     )
-    return replace(field, hint=hint, options=short)

@@ -10,6 +10,7 @@ from handlers.screens import (
     Buttons,
     ChannelInput,
     ChoiceInput,
+    Choose,
     DateInput,
     Facts,
     Form,
@@ -110,6 +111,8 @@ def _block_text(block: Block | Input, zone: tzinfo) -> str:
             return f"{titled(block.label)} {shown(block.note)}"
         case Buttons():
             return " ".join(f"[{shown(button.label)}]" for button in block.buttons)
+        case Choose():
+            return f"{titled(block.label)}{_choices(block.options, (block.chosen,), '(x)')}"
         case Rule():
             return ""
         case _:

@@ -94,9 +94,6 @@ class Buttons:
     buttons: tuple[Button, ...]
 
 
-# -- inputs ----------------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class Option:
     """One thing to choose: `key` is what is read back, `label` what is seen."""
@@ -104,6 +101,22 @@ class Option:
     key: str
     label: str
     note: str = ""
+
+
+@dataclass(frozen=True)
+class Choose:
+    """One of several options, taken at once as it is chosen: a press of `does` with the option's key as its state.
+
+    For what would be too many buttons; up to 25 options. `chosen` is the key of the option that stands.
+    """
+
+    label: str
+    does: str
+    options: tuple[Option, ...]
+    chosen: str = ""
+
+
+# -- inputs ----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -205,7 +218,7 @@ class Toggle:
     hint: str = ""
 
 
-Block: TypeAlias = Heading | Para | Small | Words | Facts | Bar | Rule | Buttons
+Block: TypeAlias = Heading | Para | Small | Words | Facts | Bar | Rule | Buttons | Choose
 Input: TypeAlias = TextInput | NumberInput | ChoiceInput | ScaleInput | PeopleInput | ChannelInput | DateInput | Toggle
 
 # -- screens ---------------------------------------------------------------------------------------------------------

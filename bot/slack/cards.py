@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.slack.inputs import input_block, plain, values
+from bot.slack.inputs import input_block, menu, plain, values
 from bot.slack.limits import MESSAGE_TEXT, SLACK
 from bot.slack.richtext import Json, elements, quote, rich, section, simple, words
 from handlers import plain as in_words
@@ -20,6 +20,7 @@ from handlers.screens import (
     Button,
     Buttons,
     Card,
+    Choose,
     Confirm,
     Facts,
     Form,
@@ -57,8 +58,9 @@ def home(home: Home) -> Json:
 
 
 def pressed(action: Mapping[str, Any]) -> tuple[str, str]:
-    """The name and the state of the button that Slack says was pressed."""
-    return str(action["action_id"]).partition("#")[0], str(action.get("value") or "")
+    """The name and the state of what Slack says was pressed: a button, or an option that was chosen outside a form."""
+    option = action.get("selected_option") or {}
+    return str(action["action_id"]).partition("#")[0], str(action.get("value") or option.get("value") or "")
 
 
 # -- screens -------------------------------------------------------------------------------------------------
@@ -154,6 +156,8 @@ def _block(part: Block | Input) -> Json | None:
             return {"type": "divider"}
         case Buttons():
             return {"type": "actions", "elements": _buttons(part)} if part.buttons else None
+        case Choose():
+            return _choose(part)
         case _:
             return input_block(part)
 
@@ -213,6 +217,14 @@ def _button(button: Button, action_id: str) -> Json:
     if button.confirm:
         drawn["confirm"] = _confirm(button.confirm)
     return drawn
+
+
+def _choose(block: Choose) -> Json:
+    return {
+        "type": "section",
+        "text": plain(block.label),
+        "accessory": menu(block.does, block.options, block.chosen),
+    }
 
 
 def _confirm(confirm: Confirm) -> Json:

@@ -48,6 +48,13 @@ def input_block(field: Input) -> Json:
     return block
 
 
+def menu(action_id: str, options: tuple[Option, ...], chosen: str) -> Json:
+    """A menu outside a form, which tells of a choice at once."""
+    drawn = {option.key: _option(option) for option in options}
+    element: Json = {"type": "static_select", "action_id": action_id, "options": list(drawn.values())}
+    return {**element, "initial_option": drawn[chosen]} if chosen in drawn else element
+
+
 def values(state_values: Mapping[str, Mapping[str, Any]], blocks: Iterable[Mapping[str, Any]]) -> dict[str, Value]:
     """What the inputs among these blocks hold, by input name; None where nothing was given."""
     names = [block["block_id"] for block in blocks if block["type"] == "input"]

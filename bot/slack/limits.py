@@ -27,6 +27,8 @@ SLACK = Limits(
     button_state=2000,
     button_describes=75,
     buttons=25,
+    # A menu would hold a hundred, but all of them count against the size of the message.
+    choose=25,
     confirm_title=100,
     confirm_text=300,
     confirm_button=30,

@@ -14,6 +14,7 @@ from handlers.screens import (
     Card,
     ChannelInput,
     ChoiceInput,
+    Choose,
     Confirm,
     DateInput,
     Facts,
@@ -88,6 +89,15 @@ buttons = st.builds(
     describes=words,
     confirm=st.none() | confirms,
 )
+chooses = st.builds(
+    Choose,
+    label=words,
+    does=names,
+    options=st.lists(st.tuples(words, words), min_size=1, max_size=25).map(
+        lambda drawn: tuple(Option(f"k{n}", label, note) for n, (label, note) in enumerate(drawn))
+    ),
+    chosen=st.sampled_from(["", "k0", "k9"]),
+)
 blocks = st.one_of(
     st.builds(Heading, words),
     st.builds(Para, lines),
@@ -97,6 +107,7 @@ blocks = st.one_of(
     st.builds(Bar, words, st.floats(0, 1), words),
     st.just(Rule()),
     st.builds(Buttons, st.lists(buttons, max_size=30).map(tuple)),
+    chooses,
 )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.slack import cards
 from handlers.examples import vocabulary
-from handlers.screens import Button, Buttons, Card, Form, TextInput, Toggle
+from handlers.screens import Button, Buttons, Card, Choose, Form, Option, TextInput, Toggle
 
 FORM = vocabulary()["vocabulary.form"]
 
@@ -94,6 +94,15 @@ def test_each_button_of_a_row_has_its_own_id_and_says_which_it_is() -> None:
         ("pulse.answer", "2"),
         ("pulse.skip", ""),
     ]
+
+
+def test_what_is_chosen_outside_a_form_is_a_press_of_that_option() -> None:
+    menu = Choose("On which day?", "pulse.answer", (Option("7 a", "Monday"), Option("7 b", "Friday")), "7 b")
+    (block,) = cards.message(Card((menu,)))["blocks"]
+    element = block["accessory"]
+    assert element["initial_option"] == element["options"][1]
+    chosen = {"type": "static_select", "action_id": element["action_id"], "selected_option": element["options"][0]}
+    assert cards.pressed(chosen) == ("pulse.answer", "7 a")
 
 
 def test_errors_stand_below_their_inputs_and_others_on_top() -> None:

@@ -13,7 +13,21 @@ from handlers.features import FEATURES
 from handlers.interaction import Interaction, Kind, Value
 from handlers.plain import text
 from handlers.router import Router
-from handlers.screens import Buttons, Card, ChoiceInput, Done, Form, Home, Input, Invalid, Open, Replace, Reply, Say
+from handlers.screens import (
+    Buttons,
+    Card,
+    ChoiceInput,
+    Choose,
+    Done,
+    Form,
+    Home,
+    Input,
+    Invalid,
+    Open,
+    Replace,
+    Reply,
+    Say,
+)
 from handlers.wire import from_json
 from storage.clock import SetClock
 from storage.deliveries import deliveries
@@ -113,8 +127,11 @@ class Seat:
         screen = on or self.card
         assert screen is not None
         rows = [part.buttons for part in screen.body if isinstance(part, Buttons)]
-        button = next(one for row in rows for one in row if one.label.startswith(label))
-        self._do(self._did("press", button.does, state=button.state))
+        pressable = [(one.label, one.does, one.state) for row in rows for one in row]
+        menus = [part for part in screen.body if isinstance(part, Choose)]
+        pressable += [(option.label, menu.does, option.key) for menu in menus for option in menu.options]
+        does, state = next((does, state) for words, does, state in pressable if words.startswith(label))
+        self._do(self._did("press", does, state=state))
 
     def press(self, does: str, state: object) -> None:
         """Press a button that may be long gone."""
