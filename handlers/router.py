@@ -68,7 +68,7 @@ class Router:
         """The home of the member who opened it. Raises what storage raises."""
 
         def draw() -> Home:
-            with self.storage.begin(interaction.workspace) as store:
+            with self.storage.begin(interaction.workspace, actor=interaction.actor) as store:
                 actor = store.members.greet(interaction.actor)
                 store.members.looked_at_home(actor.id)
                 return home(Turn(store, actor, interaction, self.features))
@@ -83,7 +83,7 @@ class Router:
             return work()
 
     def _turn(self, interaction: Interaction, actor_name: str) -> Outcome:
-        with self.storage.begin(interaction.workspace) as store:
+        with self.storage.begin(interaction.workspace, actor=interaction.actor) as store:
             actor = store.members.greet(interaction.actor, actor_name)
             if not actor.active:
                 raise Refusal("Your account here is deactivated, so Soundings cannot act for you.")

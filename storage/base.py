@@ -17,15 +17,13 @@ from sqlalchemy import (
     Table,
     TypeDecorator,
     bindparam,
-    insert,
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 
 from storage.known import Known
-from storage.prepared import prepared
+from storage.prepared import adding, adding_if_new, adding_one, defaults, prepared
 
 if TYPE_CHECKING:
     from storage.crypto import Vault
@@ -124,22 +122,25 @@ class Repository:
     def _add(self, table: Table, **values: Any) -> int:
         """Insert one row of this workspace; its id."""
         self._about_to_change(table)
-        values["workspace_id"] = self._workspace_id
-        return int(self._connection.execute(_adding(table), values).scalar_one())
+        row = self._new(table, values)
+        dialect = self._connection.dialect
+        return int(adding_one(table, tuple(row), dialect).ask(self._connection, row)[0][0])
 
     def _add_all(self, table: Table, rows: list[dict[str, Any]]) -> None:
         """Insert several rows of this workspace, each with the same columns."""
         self._about_to_change(table)
         if rows:
-            self._connection.execute(table.insert(), [{"workspace_id": self._workspace_id, **row} for row in rows])
+            new = [self._new(table, values) for values in rows]
+            adding(table, tuple(new[0]), self._connection.dialect).repeat(self._connection, new)
 
     def _add_if_new(self, table: Table, **values: Any) -> bool:
         """Insert one row of this workspace unless a unique key says it is there; whether it was new."""
         self._about_to_change(table)
-        values["workspace_id"] = self._workspace_id
-        # Not by `rowcount`, which PostgreSQL's driver leaves unknown here.
-        added = self._connection.execute(_adding_if_new(table, self._connection.dialect.name), values)
-        return added.first() is not None
+        row = self._new(table, values)
+        return bool(adding_if_new(table, tuple(row), self._connection.dialect).ask(self._connection, row))
+
+    def _new(self, table: Table, values: dict[str, Any]) -> dict[str, Any]:
+        return {**defaults(table), "workspace_id": self._workspace_id, **values}
 
     def _change(self, table: Table, *where: Any, **values: Any) -> int:
         """Change rows of this workspace; how many there were."""
@@ -152,14 +153,3 @@ class Repository:
         self._about_to_change(table)
         statement = table.delete().where(table.c.workspace_id == self._workspace_id, *where)
         return self._connection.execute(statement).rowcount
-
-
-@lru_cache(maxsize=64)
-def _adding(table: Table) -> Any:
-    return insert(table).returning(table.c.id)
-
-
-@lru_cache(maxsize=64)
-def _adding_if_new(table: Table, dialect: str) -> Any:
-    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return make(table).on_conflict_do_nothing().returning(table.c.workspace_id)

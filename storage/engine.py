@@ -13,13 +13,15 @@ from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 
+from storage import opening
 from storage.clock import Clock, SystemClock
 from storage.crypto import Vault
 from storage.errors import Conflict, Unavailable
-from storage.known import Arrangements
+from storage.known import Arrangements, Known
+from storage.members import BY_KEY
 from storage.quick import QuickTurns
 from storage.store import Store
-from storage.workspaces import WorkspaceKey, add_workspace, find_workspace
+from storage.workspaces import WorkspaceKey, add_workspace
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -27,6 +29,7 @@ T = TypeVar("T")
 # SQLite lets one writer in at a time, so one thread takes turns in order; PostgreSQL gets a pool.
 THREADS = {"sqlite": 1, "postgresql": 10}
 BUSY_MILLISECONDS = 2_000
+CONNECTIONS = 10
 
 
 class Storage:
@@ -44,27 +47,59 @@ class Storage:
         self._threads = ThreadPoolExecutor(THREADS[self.engine.dialect.name], "storage")
 
     @contextmanager
-    def begin(self, key: WorkspaceKey, name: str = "") -> Iterator[Store]:
+    def begin(self, key: WorkspaceKey, name: str = "", *, actor: str = "") -> Iterator[Store]:
         """One transaction for one workspace, met now if never before; kept when the block ends without an exception.
 
+        The member whose platform id `actor` is need not be asked for any more.
         Raises Conflict when somebody wrote the same thing first, Unavailable when the database cannot be used.
         """
-        with self.connect() as connection:
+        with self._transaction(lambda connection: opening.find(connection, key, actor)) as (connection, found):
             now = self.clock.now()
-            workspace = find_workspace(connection, key) or add_workspace(connection, key, name or key.external_id, now)
-            arrangements = self._arrangements.at(workspace.id, workspace.revision)
-            yield Store(connection, workspace, self.vault, now, arrangements)
+            if found is None:
+                found = add_workspace(connection, key, name or key.external_id, now), []
+            workspace, acting = found
+            known = Known(self._arrangements.at(workspace.id, workspace.revision))
+            known.keep((BY_KEY, actor), BY_KEY, acting)
+            yield Store(connection, workspace, self.vault, now, known)
 
     @contextmanager
     def connect(self) -> Iterator[Connection]:
         """One transaction over the whole database, for the few questions that are no workspace's own."""
+        with self._transaction(_are_you_there) as (connection, _):
+            yield connection
+
+    @contextmanager
+    def _transaction(self, first: Callable[[Connection], T]) -> Iterator[tuple[Connection, T]]:
+        """One transaction, and what its first question found."""
         try:
-            with self.engine.begin() as connection:
-                yield connection
+            connection, found = self._opened(first)
+            with connection:
+                yield connection, found
+                connection.commit()
         except IntegrityError as problem:
             raise Conflict(str(problem.orig)) from problem
         except (DBAPIError, SQLAlchemyError) as problem:
             raise Unavailable(str(getattr(problem, "orig", problem))) from problem
+
+    def _opened(self, first: Callable[[Connection], T]) -> tuple[Connection, T]:
+        # Connections that were dropped while they lay idle are noticed by the first question, before anything was
+        # done. Looking after each of them beforehand would cost every turn one more way to the database and back.
+        for _ in range(CONNECTIONS):
+            try:
+                return self._asked(first)
+            except DBAPIError as problem:
+                if not problem.connection_invalidated:
+                    raise
+        return self._asked(first)
+
+    def _asked(self, first: Callable[[Connection], T]) -> tuple[Connection, T]:
+        connection = self.engine.connect()
+        try:
+            connection.begin()
+            return connection, first(connection)
+        except BaseException:
+            connection.close()
+            raise
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a plain function that uses the database on a thread that may."""
@@ -99,10 +134,12 @@ def _engine(url: str) -> Engine:
         event.listen(engine, "begin", _begin_immediately)
         return engine
     if backend == "postgresql":
-        return create_engine(
-            url, hide_parameters=True, pool_size=10, max_overflow=2, pool_timeout=2, pool_pre_ping=True
-        )
+        return create_engine(url, hide_parameters=True, pool_size=CONNECTIONS, max_overflow=2, pool_timeout=2)
     raise ValueError(f"Soundings keeps its data in SQLite or PostgreSQL, not in {backend}.")
+
+
+def _are_you_there(connection: Connection) -> None:
+    connection.exec_driver_sql("SELECT 1")  # of no tenant: it only finds out whether the connection still stands
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

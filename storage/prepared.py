@@ -1,4 +1,4 @@
-"""Prepared questions: a constant one is put into the database's words once and then handed to the driver as it is.
+"""Prepared statements: a constant one is put into the database's words once and then handed to the driver as it is.
 
 SQLAlchemy takes four times as long to accompany a statement as the database takes to answer it. It still writes the
 statement and converts what goes in and comes out; only the accompaniment is left out.
@@ -10,48 +10,68 @@ from collections import namedtuple
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Insert, Select, Table, insert
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 
-_row_type: Any = namedtuple  # the names of its fields are known only once the question is
+_row_type: Any = namedtuple  # the names of its fields are known only once the statement is
 
 
 class Prepared:
-    """One constant question in the words of one database. `whole`: its text does not depend on what is asked."""
+    """One constant statement in the words of one database. `whole`: its text does not depend on what is asked."""
 
-    def __init__(self, query: Select[Any], dialect: Dialect) -> None:
-        compiled: Any = query.compile(dialect=dialect)
+    def __init__(self, statement: Select[Any] | Insert, dialect: Dialect, given: tuple[str, ...] = ()) -> None:
+        compiled: Any = statement.compile(dialect=dialect, column_keys=list(given) or None)
         self.whole = not compiled.post_compile_params
         self._sql = str(compiled)
         self._names = compiled.positiontup
-        self._fixed = dict(compiled.params)
+        self._fixed = {name: value for name, value in compiled.params.items() if name not in given}
         self._into = {
             name: into
             for bind, name in compiled.bind_names.items()
             if (into := bind.type.dialect_impl(dialect).bind_processor(dialect))
         }
-        columns = list(query.selected_columns)
+        columns = list(statement.exported_columns)
         self._types = [column.type.dialect_impl(dialect) for column in columns]
         self._row: Any = _row_type("Row", [column.key for column in columns], rename=True)
         self._out: list[tuple[int, Any]] | None = None
 
     def ask(self, connection: Connection, about: dict[str, Any]) -> list[Any]:
         """The rows. Raises what SQLAlchemy raises."""
+        return self._run(connection, self._given(about), many=False)
+
+    def repeat(self, connection: Connection, each: list[dict[str, Any]]) -> None:
+        """Do it once for each, and ask for no rows. Raises what SQLAlchemy raises."""
+        self._run(connection, [self._given(about) for about in each], many=True)
+
+    def _given(self, about: dict[str, Any]) -> Any:
         asked = {**self._fixed, **about}
         for name, into in self._into.items():
             asked[name] = into(asked[name])
-        given: Any = [asked[name] for name in self._names] if self._names is not None else asked
-        dialect = connection.dialect
-        cursor = connection.connection.cursor()
+        return [asked[name] for name in self._names] if self._names is not None else asked
+
+    def _run(self, connection: Connection, given: Any, *, many: bool) -> list[Any]:
+        dialect, link = connection.dialect, connection.connection
+        cursor = link.cursor()
         try:
-            cursor.execute(self._sql, given)
+            (cursor.executemany if many else cursor.execute)(self._sql, given)
+            if many or not self._types:
+                return []
             if self._out is None:
                 self._out = self._conversions(dialect, cursor.description)
             found = cursor.fetchall()
         except dialect.loaded_dbapi.Error as problem:
+            gone = dialect.is_disconnect(problem, link, cursor)
+            if gone:
+                connection.invalidate(problem)
             raise DBAPIError.instance(
-                self._sql, None, problem, dialect.loaded_dbapi.Error, hide_parameters=True
+                self._sql,
+                given,
+                problem,
+                dialect.loaded_dbapi.Error,
+                hide_parameters=True,
+                connection_invalidated=gone,
             ) from problem
         finally:
             cursor.close()
@@ -77,3 +97,30 @@ class Prepared:
 def prepared(query: Select[Any], dialect: Dialect) -> Prepared:
     """The question, prepared once for each database."""
     return Prepared(query, dialect)
+
+
+@lru_cache(maxsize=64)
+def defaults(table: Table) -> dict[str, Any]:
+    """What a new row of a table holds where nothing else is said."""
+    of_each: list[tuple[str, Any]] = [(column.key, column.default) for column in table.c]
+    return {key: default.arg for key, default in of_each if default is not None and default.is_scalar}
+
+
+@lru_cache(maxsize=128)
+def adding(table: Table, given: tuple[str, ...], dialect: Dialect) -> Prepared:
+    """Inserting one row with values for these columns."""
+    return Prepared(insert(table).inline(), dialect, given)
+
+
+@lru_cache(maxsize=128)
+def adding_one(table: Table, given: tuple[str, ...], dialect: Dialect) -> Prepared:
+    """The same, which gives back the row's id."""
+    return Prepared(insert(table).returning(table.c.id), dialect, given)
+
+
+@lru_cache(maxsize=128)
+def adding_if_new(table: Table, given: tuple[str, ...], dialect: Dialect) -> Prepared:
+    """The same, unless a unique key says that it is there; it gives back the workspace of a new row."""
+    make = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
+    statement = make(table).on_conflict_do_nothing().returning(table.c.workspace_id)
+    return Prepared(statement, dialect, given)

@@ -15,7 +15,7 @@ from storage.crypto import Vault
 from storage.deliveries import Deliveries
 from storage.drafts import Drafts
 from storage.events import Events
-from storage.known import Answers, Known
+from storage.known import Known
 from storage.kudos import AllKudos
 from storage.lanes import Lanes
 from storage.members import Members
@@ -31,10 +31,8 @@ from storage.workspaces import Workspace, change_workspace
 class Store:
     """Everything about one workspace, as of one instant."""
 
-    def __init__(
-        self, connection: Connection, workspace: Workspace, vault: Vault, now: datetime, arrangements: Answers
-    ) -> None:
-        self._bound = (connection, workspace.id, vault, now, Known(arrangements))
+    def __init__(self, connection: Connection, workspace: Workspace, vault: Vault, now: datetime, known: Known) -> None:
+        self._bound = (connection, workspace.id, vault, now, known)
         self._connection = connection
         self.workspace = workspace
         self.now = now

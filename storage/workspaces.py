@@ -7,11 +7,10 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import Column, Integer, Table, Text, UniqueConstraint, bindparam, false, insert, select, update
+from sqlalchemy import Column, Integer, Table, Text, UniqueConstraint, false, insert, select, update
 from sqlalchemy.engine import Connection
 
 from storage.base import Instant, metadata, row_id
-from storage.prepared import prepared
 
 
 @dataclass(frozen=True)
@@ -65,17 +64,6 @@ workspaces = Table(
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("platform", "external_id"),
 )
-
-BY_KEY = select(workspaces).where(
-    workspaces.c.platform == bindparam("platform"), workspaces.c.external_id == bindparam("external_id")
-)
-
-
-def find_workspace(connection: Connection, key: WorkspaceKey) -> Workspace | None:
-    """The workspace with this key, if we know it."""
-    asked = {"platform": key.platform, "external_id": key.external_id}
-    row = next(iter(prepared(BY_KEY, connection.dialect).ask(connection, asked)), None)
-    return Workspace(row.id, key, row.name, read_settings(row.settings), row.revision) if row else None
 
 
 def workspace_keys(connection: Connection) -> list[WorkspaceKey]:

@@ -178,7 +178,7 @@ class Inbound:
         return await self.storage.run(self.router.open_home, interaction)
 
     def _has_met(self, interaction: Interaction) -> bool:
-        with self.storage.begin(interaction.workspace) as store:
+        with self.storage.begin(interaction.workspace, actor=interaction.actor) as store:
             return store.members.by_key(interaction.actor) is not None
 
     async def _publish(self, to: str, drawn: Home, client: AsyncWebClient) -> None:
