@@ -2,7 +2,7 @@
 
 SQLite lets one writer in at a time, so turns take turns on one thread. Most last a millisecond or two, and handing one
 over to a thread and back, with the interpreter's lock changing hands at every statement, costs as much again. A turn
-that has been quick so far therefore runs at once, on the thread of the event loop, while nobody else is writing.
+that has been quick so far therefore runs on the thread of the event loop, once nobody else is writing.
 """
 
 from __future__ import annotations
@@ -28,9 +28,20 @@ class QuickTurns:
         self._slowest: dict[str, float] = {}
         self._probe: sqlite3.Connection | None = None
 
-    def may_run_here(self, name: str) -> bool:
-        """Whether turns of this name are known to be quick, and no transaction is being written just now."""
-        return self._slowest.get(name, QUICK) < QUICK and self._is_free()
+    def is_quick(self, name: str) -> bool:
+        """Whether turns of this name are known to be quick."""
+        return self._slowest.get(name, QUICK) < QUICK
+
+    def is_free(self) -> bool:
+        """Whether no transaction is being written just now."""
+        try:
+            if self._probe is None:
+                self._probe = sqlite3.connect(self._path, timeout=0, isolation_level=None, check_same_thread=False)
+            self._probe.execute("BEGIN IMMEDIATE")
+            self._probe.execute("ROLLBACK")
+        except sqlite3.OperationalError:
+            return False
+        return True
 
     def timed(self, name: str, function: Callable[[], T]) -> T:
         """Run a turn, and remember how long it took."""
@@ -45,13 +56,3 @@ class QuickTurns:
         """Let go of the file."""
         if self._probe:
             self._probe.close()
-
-    def _is_free(self) -> bool:
-        try:
-            if self._probe is None:
-                self._probe = sqlite3.connect(self._path, timeout=0, isolation_level=None, check_same_thread=False)
-            self._probe.execute("BEGIN IMMEDIATE")
-            self._probe.execute("ROLLBACK")
-        except sqlite3.OperationalError:
-            return False
-        return True
