@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -71,7 +72,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Listed:
-    """A person as the platform's directory lists them."""
+    """A person as the platform's directory lists them. `as_of` is when that changed last, in seconds; 0 if unsaid."""
 
     key: str
     name: str
@@ -79,6 +80,7 @@ class Listed:
     kind: MemberKind = "person"
     active: bool = True
     admin: bool = False
+    as_of: int = 0
 
 
 members = Table(
@@ -100,6 +102,8 @@ members = Table(
     # False until the directory has told us more than a key.
     Column("known", Boolean, nullable=False, default=True),
     Column("met_at", Instant, nullable=False),
+    # Of when what the directory told us is: older news is left aside.
+    Column("as_of", BigInteger, nullable=False, server_default="0"),
     # When they last looked at their home.
     Column("home_at", Instant),
     Column("own_zone", Text, nullable=False, server_default=literal_column("''")),
@@ -157,7 +161,7 @@ class Members(Repository):
         return met
 
     def keep(self, listed: Listed) -> bool:
-        """Write down what the directory says of a person; whether anything was new."""
+        """Write down what the directory says of a person, unless it is older than what is known; whether it was new."""
         values: dict[str, Any] = {
             "name": listed.name or listed.key,
             "zone": listed.zone,
@@ -165,14 +169,16 @@ class Members(Repository):
             "active": listed.active,
             "admin": listed.admin,
             "known": True,
+            "as_of": listed.as_of,
         }
         row = self._row(mine(members).where(members.c.key == listed.key))
         if row is None:
             return self._add_if_new(members, key=listed.key, met_at=self._now, **values)
+        values["as_of"] = listed.as_of or row.as_of
         changed = {name: value for name, value in values.items() if getattr(row, name) != value}
-        if changed:
-            self._change(members, members.c.id == row.id, **changed)
-        return bool(changed)
+        # Asked again while changing: another replica may have heard newer news meanwhile.
+        not_newer = members.c.as_of <= values["as_of"]
+        return bool(changed) and self._change(members, members.c.id == row.id, not_newer, **changed) == 1
 
     def set_reach(self, key: str, reach: str) -> None:
         """Remember where to write to a member."""

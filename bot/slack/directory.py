@@ -24,11 +24,10 @@ MOST_WAITS = 10
 
 
 class Directory:
-    """Reads people from Slack and keeps them in storage; news that is older than what is known is left aside."""
+    """Reads people from Slack and keeps them in storage, which leaves aside what is older than what it knows."""
 
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
-        self._as_of: dict[tuple[WorkspaceKey, str], int] = {}
 
     async def sync(self, workspace: WorkspaceKey, client: AsyncWebClient) -> int:
         """Read everybody, page by page; how many were new or had changed. Raises SlackApiError when refused."""
@@ -81,9 +80,4 @@ class Directory:
         workspace = store.workspace.key
         if person.get("team_id", workspace.external_id) != workspace.external_id:
             return False  # of another company, met in a shared channel
-        known = workspace, str(person["id"])
-        as_of = int(person.get("updated") or 0)
-        if as_of and as_of < self._as_of.get(known, 0):
-            return False
-        self._as_of[known] = as_of
         return store.members.keep(listed(person))

@@ -141,6 +141,7 @@ def listed(user: Payload) -> Listed:
         kind=kind,
         active=not user.get("deleted"),
         admin=bool(user.get("is_admin") or user.get("is_owner")),
+        as_of=int(user.get("updated") or 0),
     )
 
 
