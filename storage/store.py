@@ -90,7 +90,7 @@ class Store:
     @cached_property
     def absences(self) -> Absences:
         """Who is not to be asked when."""
-        return Absences(*self._bound)
+        return Absences(*self._bound, place=self.workspace.settings.holidays)
 
     @cached_property
     def kudos(self) -> AllKudos:

@@ -72,6 +72,11 @@ QUESTIONS: dict[str, Callable[[Store, Company], Any]] = {
     "cadences.all": lambda store, ids: store.cadences.all(),
     "prompts.by_id": lambda store, ids: store.prompts.by_id(ids.prompt),
     "prompts.open_of": lambda store, ids: store.prompts.open_of(ids.ana),
+    "absences.of_member": lambda store, ids: store.absences.of_member(ids.ana),
+    "absences.away_on": lambda store, ids: store.absences.away_on([ids.ana, ids.bo], FRIDAY),
+    "absences.calendar_of": lambda store, ids: store.absences.calendar_of(ids.ana),
+    "absences.is_holiday": lambda store, ids: store.absences.is_holiday("DE", FRIDAY),
+    "absences.places_in_use": lambda store, ids: store.absences.places_in_use(),
     "summaries.newest": lambda store, ids: store.summaries.newest(ids.team, FRIDAY - timedelta(days=7), FRIDAY),
     "summaries.by_id": lambda store, ids: store.summaries.by_id(ids.summary),
     "summaries.of_team": lambda store, ids: store.summaries.of_team(ids.team),
@@ -106,6 +111,8 @@ CHANGES = {
     "kudos.give kudos.take_back kudos.add_value kudos.retire_value",
     "cadences.add cadences.change cadences.end",
     "prompts.invite prompts.mark_sent prompts.mark_answered prompts.leave_out prompts.skip prompts.snooze",
+    "absences.add absences.remove absences.end_pause absences.set_calendar absences.set_calendar_text",
+    "absences.drop_calendar absences.calendars_to_read absences.replace_calendar absences.keep_holidays",
     "summaries.keep",
     "deliveries.queue deliveries.queue_prompt deliveries.queue_home",
     "lanes.take lanes.leave lanes.pause lanes.park lanes.resume",
@@ -146,7 +153,7 @@ def test_no_question_returns_what_is_the_twins(storage: Storage) -> None:
 
 
 def test_no_change_reaches_the_twin(storage: Storage) -> None:
-    arrange(storage, OURS, "our")
+    ours = arrange(storage, OURS, "our")
     twin = arrange(storage, TWIN, "their")
     before = everything(storage, twin)
     with storage.begin(OURS) as store:
@@ -163,6 +170,12 @@ def test_no_change_reaches_the_twin(storage: Storage) -> None:
         store.prompts.leave_out(twin.prompt, "absent")
         store.prompts.skip(twin.prompt)
         store.prompts.snooze(twin.prompt, CLOSES)
+        store.absences.remove(twin.ana, twin.absence)
+        store.absences.end_pause(twin.ana, twin.cadence)
+        store.absences.drop_calendar(twin.ana)
+        assert [one.member_id for one in store.absences.calendars_to_read(LONG_HENCE, 10)] == [ours.ana]
+        assert not store.absences.replace_calendar(twin.ana, [], MONDAY)
+        store.absences.keep_holidays("DE", {FRIDAY: "our holiday"})
         store.questions.retire(twin.question)
         store.questions.place(twin.question, 1)
         store.blockers.acknowledge(twin.blocker, twin.bo)

@@ -35,6 +35,7 @@ class Company:
     summary: int
     cadence: int
     prompt: int
+    absence: int
 
 
 def arrange(storage: Storage, workspace: WorkspaceKey, mark: str) -> Company:
@@ -61,6 +62,12 @@ def _company(store: Store, mark: str) -> Company:
     cadence = store.cadences.add(Cadence(0, f"{mark} cadence", Recurrence(FRIDAY)))
     prompt = store.prompts.invite(cadence.id, ana.id, FRIDAY, FRIDAY, "UTC", MONDAY, CLOSES)
     assert prompt
+    absence = store.absences.add(ana.id, FRIDAY, FRIDAY, source=f"{mark} entry")
+    store.absences.set_calendar(ana.id, f"https://calendar.example/{mark}")
+    store.absences.calendars_to_read(MONDAY, 1)
+    store.absences.replace_calendar(ana.id, [(FRIDAY, FRIDAY, f"{mark} event")], MONDAY, f"{mark} problem")
+    store.absences.keep_holidays("DE", {FRIDAY: f"{mark} holiday"})
+    store.members.choose(ana.id, holidays=f"{mark} place")
     summary = store.summaries.keep(team.id, FRIDAY - timedelta(days=7), FRIDAY, {"mark": mark})
     store.deliveries.queue("channel", "C-BACKEND", {"mark": mark}, key="the same key everywhere")
     store.deliveries.queue("channel", "C-BACKEND", {"mark": mark}, key="one that fails")
@@ -72,5 +79,16 @@ def _company(store: Store, mark: str) -> Company:
     store.events.is_new("the same event everywhere")
     store.change_settings(kudos_channel=f"{mark} channel")
     return Company(
-        ana.id, bo.id, team.id, question, value, shared.id, blocker.id, kudos.id, summary.id, cadence.id, prompt.id
+        ana.id,
+        bo.id,
+        team.id,
+        question,
+        value,
+        shared.id,
+        blocker.id,
+        kudos.id,
+        summary.id,
+        cadence.id,
+        prompt.id,
+        absence,
     )
