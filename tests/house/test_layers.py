@@ -40,6 +40,7 @@ BREACHES = {
     "psycopg: storage.wakeups": ("storage/kudos.py", "import psycopg"),
     "cryptography: storage.crypto": ("bot/keys.py", "from cryptography import fernet"),
     "pyyaml: the two readers of manifests": ("sandbox/company.py", "import yaml"),
+    "yarl: bot.web": ("bot/app.py", "import yarl"),
 }
 
 

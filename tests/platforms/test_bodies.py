@@ -6,13 +6,14 @@ import gc
 import json
 import tracemalloc
 from pathlib import Path
+from urllib.parse import urlencode
 
 import aiohttp
 import pytest
 from aiohttp import web
 from hypothesis import given, settings, strategies
 
-from bot.web import Seen, web_app
+from bot.web import Seen, _payload, web_app
 from storage.engine import Storage
 from tests.databases import VAULT
 from tests.platforms.wire import command, event, form, interaction, post, rows
@@ -71,6 +72,18 @@ async def test_what_cannot_be_read_is_refused_even_when_it_is_signed(town: Town)
         for kind in (FORM, JSON, "text/plain", "application/json; charset=nonsense"):
             status, _ = await post(town, (body, kind))
             assert 400 <= status < 500, (body[:20], kind)
+
+
+async def test_a_command_in_which_somebody_speaks_of_a_payload(town: Town) -> None:
+    ana, _ = town.people("ana", "bo")
+    await ana.types("/kudos @bo for carrying the payload of the release")
+    await ana.sees("for carrying the payload of the release", in_="ephemeral")
+
+
+@given(fields=strategies.dictionaries(strategies.text(), strategies.text()))
+def test_a_form_is_read_as_it_was_meant(fields: dict[str, str]) -> None:
+    assert _payload(FORM, urlencode({**fields, "payload": json.dumps(fields)})) == fields
+    assert _payload(FORM, urlencode({**fields, "said": "x"})) == {**fields, "said": "x"} or "payload" in fields
 
 
 async def test_payloads_of_no_known_kind_or_shape_are_refused_in_words_of_ours(
