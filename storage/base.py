@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection, Dialect
 
 from storage.known import Known
-from storage.prepared import adding, adding_if_new, adding_one, defaults, prepared
+from storage.prepared import adding, adding_if_new, adding_many, defaults, numbered, prepared
 
 if TYPE_CHECKING:
     from storage.crypto import Vault
@@ -36,6 +36,9 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+# Rows in one statement; a database takes some thousands of values in one.
+AT_ONCE = 50
 
 # SQLite numbers rows by itself only where the column is exactly INTEGER.
 Id = BigInteger().with_variant(Integer(), "sqlite")
@@ -124,14 +127,16 @@ class Repository:
         self._about_to_change(table)
         row = self._new(table, values)
         dialect = self._connection.dialect
-        return int(adding_one(table, tuple(row), dialect).ask(self._connection, row)[0][0])
+        return int(adding(table, tuple(row), dialect).ask(self._connection, row)[0][0])
 
     def _add_all(self, table: Table, rows: list[dict[str, Any]]) -> None:
         """Insert several rows of this workspace, each with the same columns."""
         self._about_to_change(table)
-        if rows:
-            new = [self._new(table, values) for values in rows]
-            adding(table, tuple(new[0]), self._connection.dialect).repeat(self._connection, new)
+        new = [self._new(table, values) for values in rows]
+        for start in range(0, len(new), AT_ONCE):
+            some = new[start : start + AT_ONCE]
+            statement = adding_many(table, tuple(some[0]), len(some), self._connection.dialect)
+            statement.ask(self._connection, numbered(some))
 
     def _add_if_new(self, table: Table, **values: Any) -> bool:
         """Insert one row of this workspace unless a unique key says it is there; whether it was new."""

@@ -10,7 +10,7 @@ from collections import namedtuple
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Insert, Select, Table, insert
+from sqlalchemy import Insert, Select, Table, bindparam, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
@@ -38,25 +38,13 @@ class Prepared:
         self._out: list[tuple[int, Any]] | None = None
 
     def ask(self, connection: Connection, about: dict[str, Any]) -> list[Any]:
-        """The rows. Raises what SQLAlchemy raises."""
-        return self._run(connection, self._given(about), many=False)
-
-    def repeat(self, connection: Connection, each: list[dict[str, Any]]) -> None:
-        """Do it once for each, and ask for no rows. Raises what SQLAlchemy raises."""
-        self._run(connection, [self._given(about) for about in each], many=True)
-
-    def _given(self, about: dict[str, Any]) -> Any:
-        asked = {**self._fixed, **about}
-        for name, into in self._into.items():
-            asked[name] = into(asked[name])
-        return [asked[name] for name in self._names] if self._names is not None else asked
-
-    def _run(self, connection: Connection, given: Any, *, many: bool) -> list[Any]:
+        """The rows; none where the statement gives none back. Raises what SQLAlchemy raises."""
+        given = self._given(about)
         dialect, link = connection.dialect, connection.connection
         cursor = link.cursor()
         try:
-            (cursor.executemany if many else cursor.execute)(self._sql, given)
-            if many or not self._types:
+            cursor.execute(self._sql, given)
+            if not self._types:
                 return []
             if self._out is None:
                 self._out = self._conversions(dialect, cursor.description)
@@ -76,6 +64,12 @@ class Prepared:
         finally:
             cursor.close()
         return [self._row._make(self._read(row)) for row in found]
+
+    def _given(self, about: dict[str, Any]) -> Any:
+        asked = {**self._fixed, **about}
+        for name, into in self._into.items():
+            asked[name] = into(asked[name])
+        return [asked[name] for name in self._names] if self._names is not None else asked
 
     def _conversions(self, dialect: Dialect, description: Any) -> list[tuple[int, Any]]:
         """Which columns are to be converted, and how: that depends on the types the database says it answers with."""
@@ -108,14 +102,22 @@ def defaults(table: Table) -> dict[str, Any]:
 
 @lru_cache(maxsize=128)
 def adding(table: Table, given: tuple[str, ...], dialect: Dialect) -> Prepared:
-    """Inserting one row with values for these columns."""
-    return Prepared(insert(table).inline(), dialect, given)
+    """Inserting one row with values for these columns; it gives back the row's id."""
+    return Prepared(insert(table).returning(table.c.id), dialect, given)
 
 
 @lru_cache(maxsize=128)
-def adding_one(table: Table, given: tuple[str, ...], dialect: Dialect) -> Prepared:
-    """The same, which gives back the row's id."""
-    return Prepared(insert(table).returning(table.c.id), dialect, given)
+def adding_many(table: Table, given: tuple[str, ...], how_many: int, dialect: Dialect) -> Prepared:
+    """Inserting so many rows, whose values are named as `numbered` names them."""
+    rows = [
+        {name: bindparam(f"{name}_{number}", type_=table.c[name].type) for name in given} for number in range(how_many)
+    ]
+    return Prepared(insert(table).values(rows), dialect)
+
+
+def numbered(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """The values of several rows under names of their own."""
+    return {f"{name}_{number}": value for number, row in enumerate(rows) for name, value in row.items()}
 
 
 @lru_cache(maxsize=128)

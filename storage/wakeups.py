@@ -9,10 +9,11 @@ import logging
 import threading
 from collections.abc import Callable
 
-from sqlalchemy import make_url, text
+from sqlalchemy import bindparam, func, make_url, select
 from sqlalchemy.engine import Connection
 
-from storage.workspaces import WorkspaceKey
+from storage.prepared import prepared
+from storage.workspaces import WorkspaceKey, workspaces
 
 log = logging.getLogger(__name__)
 
@@ -20,14 +21,15 @@ CHANNEL = "soundings_outbox"
 LOOK_UP_EVERY = 1.0  # seconds after which a listener sees that it is to stop
 CALM_DOWN = 5.0  # seconds before connecting again
 
+NOTIFY = select(func.pg_notify(CHANNEL, workspaces.c.platform + " " + workspaces.c.external_id)).where(
+    workspaces.c.id == bindparam("workspace")
+)
+
 
 def announce(connection: Connection, workspace_id: int) -> None:
     """Tell the couriers, when this transaction commits, that the workspace has something to send."""
     if connection.dialect.name == "postgresql":
-        connection.execute(
-            text("SELECT pg_notify(:channel, platform || ' ' || external_id) FROM workspaces WHERE id = :workspace"),
-            {"channel": CHANNEL, "workspace": workspace_id},
-        )
+        prepared(NOTIFY, connection.dialect).ask(connection, {"workspace": workspace_id})
 
 
 class Listener:

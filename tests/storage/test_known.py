@@ -79,7 +79,7 @@ async def test_a_turn_goes_to_the_thread_while_somebody_else_writes(sqlite_stora
         with sqlite_storage.begin(ACME):
             ran.append(threading.get_ident())
 
-    for _ in range(3):
+    for _ in range(30):  # the first ones may be slow on a busy machine
         await sqlite_storage.turn("press x", turn)
     assert ran[0] != here, "nothing is known of it yet"
     assert ran[-1] == here, "it has been quick"
