@@ -288,7 +288,7 @@ class Care:
         """Press the blocker on the posted check-in, and take it on."""
         manager = house.person(self.group.manager)
         place = "dm" if self.group.shown == WITH_MANAGER else self.group.channel
-        post = f"@{self.whose} checked in for the week to {self.closed:%A} {self.closed.day} {self.closed:%B}"
+        post = f"@{self.whose} checked in for {self.closed:%A} {self.closed.day} {self.closed:%B}"
         await manager.presses("1 blocker", near=post, in_=place)
         await house.settle()
         await manager.presses("Acknowledge", in_="ephemeral")

@@ -16,7 +16,7 @@ from bot.settings import Settings
 from sandbox.people import Person
 from sandbox.playhouse import Playhouse
 
-ANAS_POST = "@ana checked in for the week to Friday 13 March"
+ANAS_POST = "@ana checked in for Friday 13 March"
 KIND_CALLS = "calling every rider of the recall in person"
 
 
@@ -74,7 +74,7 @@ async def an_answer_leads_to_a_second_step(house: Playhouse) -> str:
     await ana.sees("What made it hard?", in_="modal")
     await ana.fills({"What made it hard?": "Too much at once"})
     await ana.submits()
-    await ana.sees("Thank you. Your check-in for the week to Friday 13 March is in.", in_="modal")
+    await ana.sees("Thank you. Your check-in for Friday 13 March is in.", in_="modal")
     await ana.closes()
     ines = house.person("ines")
     await ines.sees(ANAS_POST, in_="#workshop")

@@ -39,11 +39,6 @@ def rhythm_of(team: Team | None, zone: ZoneInfo) -> Rhythm:
     return Rhythm(team.closes_on, team.closes_at, zone) if team else Rhythm(4, time(18), zone)
 
 
-def week_to(day: date) -> str:
-    """How an occurrence is called inside a sentence: "the week to Friday 6 March"."""
-    return f"the week to {named(day)}"
-
-
 def named(day: date) -> str:
     """A date in words: "Friday 6 March"."""
     return f"{day:%A} {day.day} {day:%B}"

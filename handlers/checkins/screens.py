@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from handlers.checkins import answers
-from handlers.checkins.rhythm import named, week_to
+from handlers.checkins.rhythm import named
 from handlers.checkins.sheet import Page, Sheet
 from handlers.screens import Block, Button, Buttons, Card, Form, Heading, Input, Para, Small, Words
 from handlers.text import ChannelMention, Code, Line, Mention, Said, Strong, When, count, line
@@ -59,13 +59,13 @@ def _introduction(sheet: Sheet, now: datetime, audience: Line) -> list[Block]:
     said: list[Block] = []
     if not sheet.closed(now):
         said.append(
-            Para(line(f"For {week_to(sheet.day)}. You can edit it until ", When(sheet.closes_at), ". ", *audience))
+            Para(line(f"For {named(sheet.day)}. You can edit it until ", When(sheet.closes_at), ". ", *audience))
         )
     elif sheet.standing:
         said.append(
             Para(
                 line(
-                    f"For {week_to(sheet.day)}, which closed on ",
+                    f"For {named(sheet.day)}, which closed on ",
                     When(sheet.closes_at),
                     ". What you change is kept beside how it stood before. ",
                     *audience,
@@ -73,7 +73,7 @@ def _introduction(sheet: Sheet, now: datetime, audience: Line) -> list[Block]:
             )
         )
     else:
-        said.append(Para(line(f"For {week_to(sheet.day)}, which has just closed. It is still taken. ", *audience)))
+        said.append(Para(line(f"For {named(sheet.day)}, which has just closed. It is still taken. ", *audience)))
     if sheet.from_draft:
         said.append(Small(line("This is filled with what you typed before and did not send.")))
     for words in sheet.orphans:
@@ -101,7 +101,7 @@ def audience(team: Team | None, manager: Mention | None) -> Line:
 def thanks(checkin: CheckIn, now: datetime, audience: Line, *, blockers: int) -> Card:
     """What the member is told, privately, after sending."""
     what = "has been changed" if checkin.edited_at or checkin.corrected_at else "is in"
-    body: list[Block] = [Para(line(f"Thank you. Your check-in for {week_to(checkin.occurrence)} {what}."))]
+    body: list[Block] = [Para(line(f"Thank you. Your check-in for {named(checkin.occurrence)} {what}."))]
     body.append(Para(audience))
     if now < checkin.closes_at:
         body.append(Small(line("You can edit it until ", When(checkin.closes_at), "; later you can correct it.")))
@@ -137,7 +137,7 @@ def posted(shown: Shown, why: Line, *, blockers: int) -> Card:
         buttons.append(Button(count(blockers, "blocker"), "blockers.show", str(checkin.id)))
     return Card(
         (
-            Para(line(shown.by, f" checked in for {week_to(checkin.occurrence)}.")),
+            Para(line(shown.by, f" checked in for {named(checkin.occurrence)}.")),
             *_answers(shown),
             *_changed(checkin),
             *((Buttons(tuple(buttons)),) if buttons else ()),
@@ -151,7 +151,7 @@ def thread_root(team: Team, day: date) -> Card:
     """The message under which a team's check-ins of one occurrence hang."""
     return Card(
         (
-            Para(line(Strong("Check-ins"), " of ", Said(team.name), f", week to {named(day)}")),
+            Para(line(Strong("Check-ins"), " of ", Said(team.name), f", {named(day)}")),
             Small(
                 line(
                     "They come as replies, because this team shares its check-ins in a thread. Share yours with ",
@@ -167,7 +167,7 @@ def whole(shown: Shown) -> Form:
     """One check-in with its history; there is nothing to send."""
     checkin = shown.checkin
     body: list[Block] = [
-        Para(line(shown.by, f", {week_to(checkin.occurrence)}.")),
+        Para(line(shown.by, f", {named(checkin.occurrence)}.")),
         Small(line("Shared ", When(checkin.shared_at), ".")),
         *_answers(shown),
         *_changed(checkin),
@@ -209,25 +209,25 @@ def home_blocks(sheet: Sheet, recent: Sequence[CheckIn], now: datetime) -> list[
     """The present check-in and the last few, on the member's home."""
     body: list[Block] = [Heading("Your check-in")]
     if sheet.standing:
-        body.append(Para(line(f"Shared for {week_to(sheet.day)}. You can edit it until ", When(sheet.closes_at), ".")))
+        body.append(Para(line(f"Shared for {named(sheet.day)}. You can edit it until ", When(sheet.closes_at), ".")))
         body.append(Buttons((_edit(sheet.standing, now),)))
     else:
-        body.append(Para(line(f"Not yet shared for {week_to(sheet.day)}. It closes ", When(sheet.closes_at), ".")))
+        body.append(Para(line(f"Not yet shared for {named(sheet.day)}. It closes ", When(sheet.closes_at), ".")))
         body.append(Buttons((Button("Check in", "checkins.start", opens=True, style="primary"),)))
     if sheet.from_draft:
         body.append(Small(line("What you typed and did not send is kept for you.")))
     for checkin in recent:
-        body.append(Para(line(Strong(f"Week to {named(checkin.occurrence)}"), ", shared ", When(checkin.shared_at))))
+        body.append(Para(line(Strong(named(checkin.occurrence)), ", shared ", When(checkin.shared_at))))
         body += [*_changed(checkin), Buttons((_open(checkin), _edit(checkin, now)))]
     return body
 
 
 def _open(checkin: CheckIn) -> Button:
-    return Button("Open", "checkins.open", str(checkin.id), opens=True, describes=f"Open {week_to(checkin.occurrence)}")
+    return Button("Open", "checkins.open", str(checkin.id), opens=True, describes=f"Open {named(checkin.occurrence)}")
 
 
 def _edit(checkin: CheckIn, now: datetime) -> Button:
     label = "Edit" if now < checkin.closes_at else "Correct"
     return Button(
-        label, "checkins.correct", str(checkin.id), opens=True, describes=f"{label} {week_to(checkin.occurrence)}"
+        label, "checkins.correct", str(checkin.id), opens=True, describes=f"{label} {named(checkin.occurrence)}"
     )

@@ -78,7 +78,7 @@ async def ana_checks_in(page: Page) -> None:
     await done.scroll_into_view_if_needed()
     await picture(page, "check-in")
     await form.get_by_role("button", name="Share").click()
-    await expect(page.get_by_role("dialog")).to_contain_text("Your check-in for the week to Friday 6 March is in.")
+    await expect(page.get_by_role("dialog")).to_contain_text("Your check-in for Friday 6 March is in.")
     await page.get_by_role("dialog").get_by_role("button", name="Close").last.click()
     await page.get_by_role("main").get_by_role("button", name="replies").last.click()
     thread = page.get_by_role("complementary", name="Thread")
