@@ -14,6 +14,7 @@ from sqlalchemy import Boolean, Column, ForeignKey, Integer, Table, Text, bindpa
 from storage.base import Id, Instant, Repository, metadata, mine, row_id, tenant
 from storage.civil import minutes
 from storage.known import ARRANGEMENT
+from storage.members import Member
 from storage.recurrence import Recurrence, Timing
 
 
@@ -28,6 +29,15 @@ class Audience:
     teams: tuple[int, ...] = ()
     members: tuple[int, ...] = ()
     without: tuple[int, ...] = ()
+
+
+def covers(audience: Audience, member: Member) -> bool:
+    """Whether a member is in an audience, as far as that is arranged: absences are another matter."""
+    if member.id in audience.without or not member.active or member.kind == "bot":
+        return False
+    if audience.everybody and member.kind == "person":
+        return True
+    return member.id in audience.members or member.team_id in audience.teams
 
 
 @dataclass(frozen=True)
@@ -71,6 +81,7 @@ cadences = Table(
 
 BY_ID = mine(cadences).where(cadences.c.id == bindparam("id"))
 STANDING = mine(cadences).where(cadences.c.ended_at.is_(None)).order_by(cadences.c.name, cadences.c.id)
+STANDING_OF = STANDING.where(cadences.c.feature == bindparam("feature"))
 
 
 class Cadences(Repository):
@@ -84,6 +95,10 @@ class Cadences(Repository):
     def all(self) -> list[Cadence]:
         """The cadences that were not ended, by name; paused ones are among them."""
         return [_cadence(row) for row in self._rows(STANDING)]
+
+    def of_feature(self, feature: str) -> list[Cadence]:
+        """The cadences on which this feature asks, as far as they were not ended, by name; paused ones too."""
+        return [_cadence(row) for row in self._rows(STANDING_OF, feature=feature)]
 
     def add(self, cadence: Cadence) -> Cadence:
         """A new cadence; its id and version are given here."""

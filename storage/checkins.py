@@ -67,6 +67,11 @@ class CheckIn:
     answers: tuple[Answer, ...] = ()
     formerly: tuple[Formerly, ...] = field(default=())
 
+    @property
+    def late(self) -> bool:
+        """Whether it was given after it had closed."""
+        return self.shared_at >= self.closes_at
+
     def answer_to(self, question_id: int) -> Answer | None:
         """The answer to this question, if it was given."""
         return next((one for one in self.answers if one.question_id == question_id), None)

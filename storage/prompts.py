@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, bindparam
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, bindparam, case, func
 
 from storage.base import Id, Instant, Repository, metadata, mine, row_id, tenant
 
@@ -75,6 +75,8 @@ OPEN_OF = (
     .where(prompts.c.state.in_(OPEN))
     .order_by(prompts.c.closes_at, prompts.c.id)
 )
+# How one stands that is open again.
+STATE_AGAIN = case((prompts.c.sent_at.is_(None), "waiting"), else_="sent")
 
 
 class Prompts(Repository):
@@ -116,9 +118,17 @@ class Prompts(Repository):
         return _prompt(self._row(same))
 
     def mark_sent(self, prompt_id: int) -> None:
-        """Its message has reached the member."""
-        sendable = prompts.c.state.in_(("waiting", "put_off"))
-        self._change(prompts, prompts.c.id == prompt_id, sendable, state="sent", sent_at=self._now)
+        """Its message has reached the member, for the first time or once more after it was put off."""
+        sendable = prompts.c.state.in_(("waiting", "put_off")) | prompts.c.snoozed_until.is_not(None)
+        self._change(
+            prompts,
+            prompts.c.id == prompt_id,
+            prompts.c.state.in_(OPEN),
+            sendable,
+            state="sent",
+            sent_at=func.coalesce(prompts.c.sent_at, self._now),
+            snoozed_until=case((prompts.c.snoozed_until > self._now, prompts.c.snoozed_until), else_=None),
+        )
 
     def mark_answered(self, prompt_id: int) -> None:
         """The member has answered; of an answer that changes, the first time stands."""
@@ -136,6 +146,24 @@ class Prompts(Repository):
     def snooze(self, prompt_id: int, until: datetime) -> None:
         """The member wants to be asked later."""
         self._change(prompts, prompts.c.id == prompt_id, prompts.c.state.in_(OPEN), snoozed_until=until)
+
+    def reopen(self, prompt_id: int) -> None:
+        """The member wants to be asked now after all: nothing is put off, left out this time or paused any more."""
+        undone = prompts.c.state.in_((*OPEN, "skipped")) | (prompts.c.why == "paused")
+        self._change(prompts, prompts.c.id == prompt_id, undone, state=STATE_AGAIN, why="", snoozed_until=None)
+
+    def resume(self, member_id: int, cadence_id: int) -> None:
+        """The member has ended their pause of a cadence: what is still open is asked of them again."""
+        self._change(
+            prompts,
+            prompts.c.member_id == member_id,
+            prompts.c.cadence_id == cadence_id,
+            prompts.c.state == "left_out",
+            prompts.c.why == "paused",
+            prompts.c.closes_at > self._now,
+            state=STATE_AGAIN,
+            why="",
+        )
 
 
 def _prompt(row: Any) -> Prompt:

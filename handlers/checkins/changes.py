@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from handlers.checkins import screens
 from handlers.checkins.answers import blockers_in
-from handlers.checkins.sheet import Sheet, answered
+from handlers.checkins.sheet import Sheet, answered, open_prompts
 from handlers.screens import Card
 from handlers.text import Line, Said, line
 from handlers.turn import Turn, mention
@@ -17,7 +17,7 @@ from storage.teams import Team
 
 
 def record(turn: Turn, sheet: Sheet, given: Mapping[int, Answer]) -> tuple[CheckIn, int]:
-    """Keep the check-in, raise its blockers, forget the draft, and show it where the team wants it.
+    """Keep the check-in, raise its blockers, forget the draft, answer what asked for it, and show it where it is to go.
 
     The check-in as it stands now, and how many blockers it raised.
     """
@@ -29,6 +29,9 @@ def record(turn: Turn, sheet: Sheet, given: Mapping[int, Answer]) -> tuple[Check
     raised = _raise_blockers(store, sheet, checkin)
     if sheet.from_draft:
         store.drafts.drop(actor.id, sheet.draft)
+    for prompt in open_prompts(turn):
+        if prompt.closes_on == sheet.day:
+            store.prompts.mark_answered(prompt.id)
     if checkin != sheet.standing:
         show_others(turn, checkin, sheet.team, raised)
     turn.refresh_home()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from handlers import access
-from handlers.checkins import answers, blockers, changes, examples, screens
+from handlers.checkins import answers, asking, blockers, changes, examples, screens
 from handlers.checkins.sheet import Page, Sheet, current_day, last_plan, may_fill, sheet
 from handlers.feature import Answer, Feature, Refusal
 from handlers.interaction import Value
@@ -21,6 +21,7 @@ checkins = Feature("checkins", "Share what moved, what is next and what is in yo
 RECENT = 3
 REMOVED = "A question was removed while you were writing. All else you wrote is below; please send it again."
 NOTHING_YET = "There is nothing to share yet. Please answer at least one question."
+ASKED_LONG_AGO = "The check-in you were asked for closed a while ago. This is the present one."
 LONG_OVER = "The check-in you were writing closed a while ago. Your words are below, if you want to send them now."
 
 
@@ -28,10 +29,12 @@ LONG_OVER = "The check-in you were writing closed a while ago. Your words are be
 @checkins.press("checkins.start")
 @checkins.shortcut("checkins.start")
 def start(turn: Turn) -> Answer:
-    """Open the check-in of now: new, or the one that can still be edited."""
-    before = sheet(turn, current_day(turn))
+    """Open the check-in of now, or the one that a prompt asks for: new, or the one that can still be edited."""
+    day = asking.day_asked(turn)
+    before = sheet(turn, day or current_day(turn))
     first = _first_page(before)
-    return Open(_form(turn, before, first)) if first.asked else Say(screens.no_questions())
+    notice = ASKED_LONG_AGO if turn.state and day is None else ""
+    return Open(_form(turn, before, first, notice)) if first.asked else Say(screens.no_questions())
 
 
 @checkins.press("checkins.correct")
@@ -115,6 +118,8 @@ def gallery() -> dict[str, Screen]:
     return examples.examples()
 
 
+checkins.on_prompt("Check-in questions")(asking.ask)
+checkins.press("checkins.answer")(asking.answer)
 checkins.press("blockers.show")(blockers.show)
 checkins.press("blockers.acknowledge")(blockers.acknowledge)
 checkins.press("blockers.resolve")(blockers.resolve)

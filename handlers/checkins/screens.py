@@ -73,7 +73,9 @@ def _introduction(sheet: Sheet, now: datetime, audience: Line) -> list[Block]:
             )
         )
     else:
-        said.append(Para(line(f"For {named(sheet.day)}, which has just closed. It is still taken. ", *audience)))
+        said.append(
+            Para(line(f"For {named(sheet.day)}, which has closed. It is still taken, and marked as late. ", *audience))
+        )
     if sheet.from_draft:
         said.append(Small(line("This is filled with what you typed before and did not send.")))
     for words in sheet.orphans:
@@ -197,9 +199,14 @@ def _answer(question: Question, answer: Answer) -> list[Block]:
 
 
 def _changed(checkin: CheckIn) -> list[Block]:
+    said: list[Block] = []
+    if checkin.late:
+        said.append(Small(line("given late, after it had closed ", When(checkin.closes_at))))
     if checkin.corrected_at:
-        return [Small(line("corrected ", When(checkin.corrected_at)))]
-    return [Small(line("edited ", When(checkin.edited_at)))] if checkin.edited_at else []
+        said.append(Small(line("corrected ", When(checkin.corrected_at))))
+    elif checkin.edited_at:
+        said.append(Small(line("edited ", When(checkin.edited_at))))
+    return said
 
 
 # -- home ------------------------------------------------------------------------------------------------------------

@@ -8,10 +8,11 @@ from datetime import date, datetime
 
 from handlers import defaults
 from handlers.checkins import answers
-from handlers.checkins.rhythm import WEEK, rhythm_of
+from handlers.checkins.rhythm import Rhythm, Weekly, follows, rhythm_of
 from handlers.interaction import Value
 from handlers.turn import Turn
 from storage.checkins import Answer, CheckIn
+from storage.prompts import Prompt
 from storage.questions import Question
 from storage.store import Store
 from storage.teams import Team
@@ -77,25 +78,62 @@ class Sheet:
 
 
 def current_day(turn: Turn) -> date:
-    """The occurrence that `/checkin` is about: the one that stands open, or the next to close that is not over."""
-    standing = turn.store.checkins.open_of(turn.actor.id)
+    """The occurrence that `/checkin` is about.
+
+    It is the one that the member was asked for and has not answered, the one that stands open, or the next to close.
+    """
+    store, actor = turn.store, turn.actor
+    asked = next((one for one in open_prompts(turn) if not store.checkins.find(actor.id, one.closes_on)), None)
+    if asked:
+        return asked.closes_on
+    standing = store.checkins.open_of(actor.id)
     if standing:
         return standing.occurrence
-    team_id = turn.actor.team_id
-    rhythm = rhythm_of(turn.store.teams.by_id(team_id) if team_id is not None else None, turn.actor.zone)
+    rhythm = _rhythm(turn)
     day = rhythm.next_after(turn.now)
-    while turn.store.checkins.find(turn.actor.id, day):
-        day += WEEK  # it stands and is closed: the rhythm, or the member's zone, was changed since
-    return day
+    while day and store.checkins.find(actor.id, day):
+        # It stands and is closed: the rhythm, or the member's zone, was changed since.
+        day = rhythm.next_after(rhythm.close_of(day))
+    return day or _weekly(turn).next_after(turn.now)
+
+
+def open_prompts(turn: Turn) -> list[Prompt]:
+    """What the actor was asked for by check-ins on a cadence and has not answered, the first to close first."""
+    asking = {one.id for one in turn.store.cadences.of_feature("checkins")}
+    return [one for one in turn.store.prompts.open_of(turn.actor.id) if one.cadence_id in asking] if asking else []
 
 
 def may_fill(turn: Turn, sheet: Sheet) -> bool:
-    """Whether words for this occurrence can still be taken: it stands, is the current one, or closed a moment ago.
+    """Whether words for this occurrence can still be taken: it stands, is the current one, or was the last to close.
 
-    A form that was opened in time is not turned away because it was sent a little late.
+    So a form that was opened in time, or a message that asked for this occurrence, is not turned away for being late,
+    until the next one has closed as well.
     """
-    following = rhythm_of(sheet.team, turn.actor.zone).next_after(turn.now)
-    return bool(sheet.standing) or following - WEEK <= sheet.day <= following or sheet.day == current_day(turn)
+    if sheet.standing or sheet.day == current_day(turn):
+        return True
+    rhythm = _rhythm(turn)
+    following = rhythm.next_after(turn.now) or current_day(turn)
+    # Of the first occurrence there is none before; what was open by the team's rhythm until then is taken.
+    before = rhythm.before(following) or _weekly(turn).before(following)
+    return before <= sheet.day <= following
+
+
+def _rhythm(turn: Turn) -> Rhythm:
+    return follows(turn.actor, _team(turn), turn.store.cadences.of_feature("checkins"), turn.now)
+
+
+def _weekly(turn: Turn) -> Weekly:
+    return rhythm_of(_team(turn), turn.actor.zone)
+
+
+def _team(turn: Turn) -> Team | None:
+    return turn.store.teams.by_id(turn.actor.team_id) if turn.actor.team_id is not None else None
+
+
+def _closes_at(turn: Turn, day: date) -> datetime:
+    """When an occurrence closes that the member has given nothing for: as their prompt says, or their rhythm."""
+    asked = next((one for one in open_prompts(turn) if one.closes_on == day), None)
+    return asked.closes_at if asked else _rhythm(turn).close_of(day)
 
 
 def sheet(turn: Turn, day: date, asked: Iterable[int] = ()) -> Sheet:
@@ -104,7 +142,7 @@ def sheet(turn: Turn, day: date, asked: Iterable[int] = ()) -> Sheet:
     standing = store.checkins.find(turn.actor.id, day)
     team_id = standing.team_id if standing else turn.actor.team_id
     team = store.teams.by_id(team_id) if team_id is not None else None
-    closes_at = standing.closes_at if standing else rhythm_of(team, turn.actor.zone).close_of(day)
+    closes_at = standing.closes_at if standing else _closes_at(turn, day)
     live = _live(turn, standing)
     # One draft for whatever comes next, so that a close in between loses no word; one for each that stands already.
     name = f"check-in {standing.id}" if standing else "check-in"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 
 from handlers.checkins import answers
-from handlers.checkins.rhythm import Rhythm
+from handlers.checkins.rhythm import Weekly
 from handlers.checkins.sheet import Page
 from handlers.interaction import Value
 from handlers.plain import text
@@ -496,7 +496,7 @@ def test_another_closing_day_does_not_split_a_check_in_that_stands(room: Room) -
 def test_the_close_is_in_the_members_own_zone(room: Room) -> None:
     with room.store() as store:
         (ana,) = store.members.by_keys(["ANA"])
-        rhythm = Rhythm(4, time(18), ZoneInfo("Pacific/Auckland"))
+        rhythm = Weekly(4, time(18), ZoneInfo("Pacific/Auckland"))
         assert ana.zone.key == "UTC"
         assert rhythm.next_after(store.now) == FRIDAY
         assert rhythm.close_of(FRIDAY) == FRIDAY_CLOSE - timedelta(hours=13)
@@ -512,7 +512,7 @@ def test_the_next_close_is_always_ahead_and_at_most_eight_days_away(
     minutes: int, zone: str, closes_on: int, closes_at: time
 ) -> None:
     now = FRIDAY_CLOSE.replace(year=2008) + timedelta(minutes=minutes)
-    rhythm = Rhythm(closes_on, closes_at, ZoneInfo(zone))
+    rhythm = Weekly(closes_on, closes_at, ZoneInfo(zone))
     day = rhythm.next_after(now)
     assert day.weekday() == closes_on
     assert now < rhythm.close_of(day) <= now + timedelta(days=8, hours=1)

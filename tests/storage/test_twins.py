@@ -69,6 +69,7 @@ QUESTIONS: dict[str, Callable[[Store, Company], Any]] = {
     "kudos.company_values": lambda store, ids: store.kudos.company_values(),
     "kudos.company_value": lambda store, ids: store.kudos.company_value(ids.value),
     "cadences.by_id": lambda store, ids: store.cadences.by_id(ids.cadence),
+    "cadences.of_feature": lambda store, ids: store.cadences.of_feature("checkins"),
     "cadences.all": lambda store, ids: store.cadences.all(),
     "prompts.by_id": lambda store, ids: store.prompts.by_id(ids.prompt),
     "prompts.open_of": lambda store, ids: store.prompts.open_of(ids.ana),
@@ -110,6 +111,7 @@ CHANGES = {
     "drafts.save drafts.drop",
     "kudos.give kudos.take_back kudos.add_value kudos.retire_value",
     "cadences.add cadences.change cadences.end",
+    "prompts.reopen prompts.resume",
     "prompts.invite prompts.mark_sent prompts.mark_answered prompts.leave_out prompts.skip prompts.snooze",
     "absences.add absences.remove absences.end_pause absences.set_calendar absences.set_calendar_text",
     "absences.drop_calendar absences.calendars_to_read absences.replace_calendar absences.keep_holidays",
@@ -170,6 +172,8 @@ def test_no_change_reaches_the_twin(storage: Storage) -> None:
         store.prompts.leave_out(twin.prompt, "absent")
         store.prompts.skip(twin.prompt)
         store.prompts.snooze(twin.prompt, CLOSES)
+        store.prompts.reopen(twin.prompt)
+        store.prompts.resume(twin.ana, twin.cadence)
         store.absences.remove(twin.ana, twin.absence)
         store.absences.end_pause(twin.ana, twin.cadence)
         store.absences.drop_calendar(twin.ana)

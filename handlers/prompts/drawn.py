@@ -1,0 +1,90 @@
+"""The message of a prompt, drawn in the moment in which it is sent.
+
+What is asked is the feature's; why it came, and how to put it off or stop it, is the same for all and stands here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.feature import Feature
+from handlers.interaction import Interaction
+from handlers.prompts import moments, screens
+from handlers.prompts.screens import Asked
+from handlers.screens import Card
+from handlers.text import Line
+from handlers.turn import Turn, mention
+from storage.cadences import Cadence
+from storage.deliveries import Kind
+from storage.members import Member
+from storage.prompts import OPEN, Prompt
+from storage.store import Store
+
+
+def draw(store: Store, prompt_id: int, kind: Kind, features: tuple[Feature, ...]) -> Card | None:
+    """The message of a prompt or of its reminder, as it is to be sent now; None where it is not needed any more."""
+    prompt = store.prompts.by_id(prompt_id)
+    if prompt is None or not _is_due(prompt, kind, store):
+        return None
+    member = store.members.by_id(prompt.member_id)
+    cadence = store.cadences.by_id(prompt.cadence_id)
+    if cadence is None or cadence.paused or member is None or not member.active:
+        return None
+    turn = turn_of(store, member, features)
+    others = [one for one in all_open(turn) if one.prompt.state == "put_off" and one.prompt.id != prompt.id]
+    return shown(turn, asked_of(turn, prompt, cadence), others, reminder=kind == "nudge")
+
+
+def shown(turn: Turn, asked: Asked, others: list[Asked], *, reminder: bool = False) -> Card | None:
+    """A prompt with all that stands around it, as its member sees it; None where its feature asks nothing any more."""
+    feature = next((one for one in turn.features if one.name == asked.cadence.feature), None)
+    card = feature.prompt(turn, asked.prompt) if feature and feature.prompt else None
+    if card is None:
+        return None
+    below = screens.around(asked, _why(turn, asked.cadence), reminder=reminder)
+    return replace(card, body=(*card.body, *below, *screens.waiting_too(others, budget_of(turn))))
+
+
+def turn_of(store: Store, member: Member, features: tuple[Feature, ...]) -> Turn:
+    """A turn for a member who did nothing: their prompt came due."""
+    return Turn(store, member, Interaction("event", "prompt", store.workspace.key, member.key, id=""), features)
+
+
+def asked_of(turn: Turn, prompt: Prompt, cadence: Cadence) -> Asked:
+    """A prompt with when its member, whose turn it is, may put it off to."""
+    hour = moments.in_an_hour(turn.now, prompt.closes_at)
+    at = cadence.timing.at
+    later = moments.tomorrow(turn.actor, turn.settings, at, turn.now, prompt.closes_at)
+    return Asked(prompt, cadence, hour, later)
+
+
+def all_open(turn: Turn) -> list[Asked]:
+    """What the actor was asked and has not answered, the first to close first."""
+    found = [(one, turn.store.cadences.by_id(one.cadence_id)) for one in turn.store.prompts.open_of(turn.actor.id)]
+    return [asked_of(turn, prompt, cadence) for prompt, cadence in found if cadence]
+
+
+def budget_of(turn: Turn) -> int:
+    """How many prompts a week the actor gets at most."""
+    own = turn.actor.own.weekly_most
+    return turn.settings.budget if own is None else own
+
+
+def _is_due(prompt: Prompt, kind: Kind, store: Store) -> bool:
+    """Whether this message of a prompt is to go out now."""
+    if prompt.state not in OPEN or prompt.closes_at <= store.now:
+        return False
+    if prompt.snoozed_until:
+        return prompt.snoozed_until <= store.now
+    # What was sent is sent again only when it was put off: that message stands in place of another that was undone.
+    return kind == "nudge" or prompt.state != "sent"
+
+
+def _why(turn: Turn, cadence: Cadence) -> Line:
+    store, audience = turn.store, cadence.audience
+    maker = store.members.by_id(cadence.made_by) if cadence.made_by else None
+    team = (
+        store.teams.by_id(turn.actor.team_id) if turn.actor.team_id in audience.teams and turn.actor.team_id else None
+    )
+    whom = "" if audience.everybody else team.name if team else "you"
+    return screens.why_it_came(cadence, mention(maker) if maker else None, whom)
