@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from handlers.checkins import blockers, screens
+from handlers.checkins import asked, blockers, screens
+from handlers.checkins.asked import Asked
 from handlers.checkins.sheet import Page, Sheet
 from handlers.interaction import Value
 from handlers.screens import Home, Screen
@@ -33,6 +34,7 @@ QUESTIONS = (
     Question(9, "Were you on call?", "yes_no"),
     Question(10, "How often were you woken?", "number", follows=9, when=("yes",)),
 )
+SHORT = Question(11, "How likely are you to recommend us?", "scale", low=0, high=10, low_words="Not at all")
 GIVEN = (
     Answer(1, "The import of last year's invoices runs, and it is twice as fast as the old one."),
     Answer(2, "Write its guide."),
@@ -63,7 +65,21 @@ def examples() -> dict[str, Screen]:
     acknowledged = replace(BLOCKER, id=8, state="acknowledged", owner_id=2, words="No budget for the licence.")
     resolved = replace(BLOCKER, id=9, state="resolved", resolved_at=NOW, words="The build was red.")
     why = line("This is here because ", Said("Ops"), " shares its check-ins here.")
+    short = replace(sheet, questions=(SHORT, *(one for one in QUESTIONS if one.kind in ("scale", "choice", "yes_no"))))
+    open_now = Asked(short, {}, 7, who)
+    given = Asked(short, {one.question_id: one for one in (*GIVEN, Answer(11, score=7))}, 7, who)
     return {
+        "asked": asked.invitation(Asked(sheet, {}, 7, who), NOW),
+        "asked in short": asked.invitation(open_now, NOW),
+        "asked late": asked.invitation(open_now, later),
+        "kept": asked.kept(replace(open_now, given={4: GIVEN[3]})),
+        "pressed": asked.shared(given, checkin, NOW),
+        "pressed again": asked.shared(given, replace(checkin, edited_at=NOW), NOW),
+        "pressed late": asked.shared(given, replace(checkin, shared_at=later), later),
+        "pressed too late": asked.shared(given, checkin, later),
+        "long over": asked.over("Friday 6 March", CLOSES, "Friday 13 March"),
+        "question gone": asked.gone(),
+        "posted late": screens.posted(screens.Shown(replace(checkin, shared_at=later), ANA, known), why, blockers=0),
         "form": screens.checkin_form(sheet, first, NOW, who, plan),
         "draft": screens.checkin_form(replace(sheet, typed=typed, from_draft=True), first, NOW, who),
         "lost": screens.checkin_form(

@@ -104,12 +104,13 @@ def open_prompts(turn: Turn) -> list[Prompt]:
 
 
 def may_fill(turn: Turn, sheet: Sheet) -> bool:
-    """Whether words for this occurrence can still be taken: it stands, is the current one, or was the last to close.
+    """Whether words for this occurrence can still be taken: it stands, is open, or was the last to close.
 
     So a form that was opened in time, or a message that asked for this occurrence, is not turned away for being late,
     until the next one has closed as well.
     """
-    if sheet.standing or sheet.day == current_day(turn):
+    asked_for = {one.closes_on for one in open_prompts(turn)}
+    if sheet.standing or sheet.day in asked_for or sheet.day == current_day(turn):
         return True
     rhythm = _rhythm(turn)
     following = rhythm.next_after(turn.now) or current_day(turn)

@@ -32,7 +32,7 @@ def examples() -> dict[str, Screen]:
         "asked": Card((what, *screens.around(asked, why, reminder=False), *screens.waiting_too([put_off], 4))),
         "reminder": Card((what, *screens.around(late, screens.why_it_came(cadence, None, ""), reminder=True))),
         "snoozed": screens.snoozed(asked, NOW + timedelta(hours=1)),
-        "cannot wait": screens.cannot_wait(replace(asked, tomorrow=None), "your next working day"),
+        "cannot wait": screens.cannot_wait(replace(asked, tomorrow=None), "until your next working day"),
         "skipped": screens.skipped(asked, THURSDAY + timedelta(days=7)),
         "skipped for good": screens.skipped(asked, None),
         "pause": screens.pause_form(cadence, FRIDAY),

@@ -31,14 +31,14 @@ ENDED = "This is asked no longer, so there is nothing to pause."
 def in_an_hour(turn: Turn) -> Answer:
     """Ask again in an hour."""
     asked = _asked(turn)
-    return Replace(_settled(turn, asked) or _snooze(turn, asked, asked.in_an_hour, "in an hour"))
+    return Replace(_settled(turn, asked) or _snooze(turn, asked, asked.in_an_hour, "for an hour"))
 
 
 @prompts.press("prompts.tomorrow")
 def tomorrow(turn: Turn) -> Answer:
     """Ask again on the next working day."""
     asked = _asked(turn)
-    return Replace(_settled(turn, asked) or _snooze(turn, asked, asked.tomorrow, "your next working day"))
+    return Replace(_settled(turn, asked) or _snooze(turn, asked, asked.tomorrow, "until your next working day"))
 
 
 @prompts.press("prompts.skip")

@@ -71,13 +71,12 @@ def snoozed(asked: Asked, until: datetime) -> Card:
     )
 
 
-def cannot_wait(asked: Asked, when: str) -> Card:
+def cannot_wait(asked: Asked, how_long: str) -> Card:
     """For somebody who would put it off until after its close: what is possible instead."""
+    at = When(asked.prompt.closes_at)
     return Card(
         (
-            Para(
-                line(Said(asked.cadence.name), " closes ", When(asked.prompt.closes_at), f", which is before {when}.")
-            ),
+            Para(line(Said(asked.cadence.name), " closes ", at, f", so it cannot wait {how_long}.")),
             Para(line("You can answer it now, or leave it out this time.")),
             Buttons((_again(asked, "Ask me now"), *_later(asked), _skip(asked))),
         )

@@ -76,7 +76,9 @@ class Room:
     def sent(self, to: str) -> list[Any]:
         """The deliveries to a member or channel, oldest first; each has `said` besides its columns."""
         with self.storage.connect() as connection:
-            query = select(deliveries).where(deliveries.c.to_key == to, deliveries.c.to != "home")
+            query = select(deliveries).where(
+                deliveries.c.to_key == to, deliveries.c.to != "home", deliveries.c.sealed != ""
+            )
             rows = list(connection.execute(query.order_by(deliveries.c.id)))
         return [Sent(row, self.storage) for row in rows]
 
