@@ -6,6 +6,8 @@ What is asked is the feature's; why it came, and how to put it off or stop it, i
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from functools import partial
 
 from handlers.feature import Feature
 from handlers.interaction import Interaction
@@ -53,8 +55,8 @@ def turn_of(store: Store, member: Member, features: tuple[Feature, ...]) -> Turn
 def asked_of(turn: Turn, prompt: Prompt, cadence: Cadence) -> Asked:
     """A prompt with when its member, whose turn it is, may put it off to."""
     hour = moments.in_an_hour(turn.now, prompt.closes_at)
-    at = cadence.timing.at
-    later = moments.tomorrow(turn.actor, turn.settings, at, turn.now, prompt.closes_at)
+    at, is_off = cadence.timing.at, partial(_is_off, turn, cadence)
+    later = moments.tomorrow(turn.actor, turn.settings, at, turn.now, prompt.closes_at, is_off)
     return Asked(prompt, cadence, hour, later)
 
 
@@ -68,6 +70,16 @@ def budget_of(turn: Turn) -> int:
     """How many prompts a week the actor gets at most."""
     own = turn.actor.own.weekly_most
     return turn.settings.budget if own is None else own
+
+
+def _is_off(turn: Turn, cadence: Cadence, day: date) -> bool:
+    """Whether the actor is away on a day, or it is a holiday of theirs."""
+    own = turn.actor.own.holidays or turn.settings.holidays
+    place = own if cadence.holidays == "own" else cadence.holidays
+    if place and turn.store.absences.is_holiday(place, day):
+        return True
+    away = (one for one in turn.store.absences.of_member(turn.actor.id) if one.cadence_id in (None, cadence.id))
+    return any(one.first <= day and (one.last is None or day <= one.last) for one in away)
 
 
 def _is_due(prompt: Prompt, kind: Kind, store: Store) -> bool:

@@ -288,6 +288,20 @@ def test_tomorrow_is_the_next_working_day_at_the_hour_of_the_cadence(asking: Ask
     assert asking.drawn(prompt) is None  # it is before them already
 
 
+def test_tomorrow_is_no_holiday_and_no_day_of_leave(asking: Asking) -> None:
+    long = replace(asking.cadence, timing=Timing(closes_after=9))
+    with asking.room.store() as store:
+        cadence = store.cadences.change(long)
+        store.change_settings(holidays="DE")
+        store.absences.keep_holidays("DE", {TUESDAY: "A day of rest"})
+        ana = store.members.by_key("ANA")
+        assert ana
+        store.absences.add(ana.id, date(2026, 3, 4), date(2026, 3, 5))
+    seat, _ = asking.asks("Ana", cadence=cadence)
+    seat.presses("Tomorrow")
+    assert "You will be asked again 6 Mar 2026, 10:00 UTC" in seat.says
+
+
 def test_never_after_the_close(asking: Asking) -> None:
     ana, prompt = asking.asks("Ana")
     message = ana.card
