@@ -245,8 +245,8 @@ def _shortened(screen: S, body: list[Part], limits: Limits, most: int, typed: in
         for part in body
     )
     if not isinstance(screen, Form):
-        return replace(screen, body=short)
-    return replace(
+        return _with(screen, body=short)
+    return _with(
         screen,
         title=shorten(screen.title, limits.form_title),
         submit=shorten(screen.submit, limits.form_button),
@@ -255,22 +255,30 @@ def _shortened(screen: S, body: list[Part], limits: Limits, most: int, typed: in
     )
 
 
+def _with(thing: T, **values: Any) -> T:
+    """The thing with these values; most are short enough as they are, and to copy them would be most of the work."""
+    if all(getattr(thing, name) == value for name, value in values.items()):
+        return thing
+    copied: Any = thing
+    return replace(copied, **values)  # type: ignore[no-any-return]
+
+
 def _short_block(block: Block, limits: Limits, most: int) -> Block:
     match block:
         case Heading():
             return Heading(shorten(block.text, limits.heading))
         case Para() | Small():
-            return replace(block, line=_short_line(block.line, most))
+            return _with(block, line=_short_line(block.line, most))
         case Words():
-            return replace(block, said=shorten(block.said, most))
+            return _with(block, said=shorten(block.said, most))
         case Facts():
             return Facts(tuple((shorten(label, most), _short_line(value, most)) for label, value in block.rows))
         case Bar():
-            return replace(block, label=shorten(block.label, most), note=shorten(block.note, most))
+            return _with(block, label=shorten(block.label, most), note=shorten(block.note, most))
         case Buttons():
             return Buttons(tuple(_short_button(button, limits) for button in block.buttons))
         case Choose():
-            return replace(
+            return _with(
                 block,
                 label=shorten(block.label, most),
                 options=_short_options(block.options, limits, limits.option_label),
@@ -288,7 +296,7 @@ def _short_line(whole: Line, most: int) -> Line:
         length = len(span_text(span))
         if length > left:
             if isinstance(span, Plain | Strong | Em | Code | Said):
-                kept.append(replace(span, text=span.text[:left].rstrip()))
+                kept.append(_with(span, text=span.text[:left].rstrip()))
             break
         kept.append(span)
         left -= length
@@ -296,7 +304,7 @@ def _short_line(whole: Line, most: int) -> Line:
 
 
 def _short_button(button: Button, limits: Limits) -> Button:
-    return replace(
+    return _with(
         button,
         label=shorten(button.label, limits.button),
         describes=shorten(button.describes, limits.button_describes),
@@ -314,7 +322,7 @@ def _short_confirm(confirm: Confirm, limits: Limits) -> Confirm:
 
 
 def _short_input(field: Input, limits: Limits, typed: int) -> Input:
-    field = replace(
+    field = _with(
         field,
         label=shorten(field.label, min(limits.label, typed)),
         hint=shorten(field.hint, min(limits.hint, typed)),
@@ -322,7 +330,7 @@ def _short_input(field: Input, limits: Limits, typed: int) -> Input:
     match field:
         case TextInput():
             most = max(1, min(field.most, limits.typed))
-            return replace(
+            return _with(
                 field,
                 value=shorten(field.value, min(most, typed)),
                 placeholder=shorten(field.placeholder, limits.placeholder),
@@ -332,9 +340,9 @@ def _short_input(field: Input, limits: Limits, typed: int) -> Input:
             return _short_choice(field, limits, typed)
         case ScaleInput():
             ends = limits.option_label - NUMBER_AND_DASH
-            return replace(field, low_words=shorten(field.low_words, ends), high_words=shorten(field.high_words, ends))
+            return _with(field, low_words=shorten(field.low_words, ends), high_words=shorten(field.high_words, ends))
         case Toggle():
-            return replace(field, says=shorten(field.says, limits.option_label))
+            return _with(field, says=shorten(field.says, limits.option_label))
         case _:
             return field
 
@@ -347,15 +355,15 @@ def _short_choice(field: ChoiceInput, limits: Limits, typed: int) -> ChoiceInput
         options = tuple(sorted(options, key=lambda option: option.key not in field.value))[: limits.options]
         room = f"Only {limits.options} of {total:,} can be shown here."
         hint = f"{shorten(hint, min(limits.hint, typed) - len(room) - 1)} {room}".strip()
-    return replace(field, hint=hint, options=_short_options(options, limits, typed))
+    return _with(field, hint=hint, options=_short_options(options, limits, typed))
 
 
 def _short_options(options: tuple[Option, ...], limits: Limits, most: int) -> tuple[Option, ...]:
     return tuple(
-        Option(
-            option.key,
-            shorten(option.label, min(limits.option_label, most)),
-            shorten(option.note, min(limits.option_note, most)),
+        _with(
+            option,
+            label=shorten(option.label, min(limits.option_label, most)),
+            note=shorten(option.note, min(limits.option_note, most)),
         )
         for option in options
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, tzinfo
+from functools import lru_cache
 
 from handlers.screens import (
     Bar,
@@ -79,6 +80,7 @@ def shown(words: str) -> str:
     return DASH if blank(words) else words
 
 
+@lru_cache(maxsize=128)
 def scale_options(scale: ScaleInput) -> tuple[Option, ...]:
     """The numbers of a scale, with its words at both ends."""
     ends = {scale.low: scale.low_words, scale.high: scale.high_words}
@@ -88,6 +90,7 @@ def scale_options(scale: ScaleInput) -> tuple[Option, ...]:
     )
 
 
+@lru_cache(maxsize=512)
 def _when(span: When, zone: tzinfo) -> str:
     at = span.at.astimezone(zone)
     day = f"{at.day} {at:%b %Y}"

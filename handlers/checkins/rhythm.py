@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -94,6 +95,7 @@ def on_cadence(cadence: Cadence, where: ZoneInfo) -> OnCadence:
     return OnCadence(cadence.recurrence, timing, zone(timing.zone) if timing.zone else where)
 
 
+@lru_cache(maxsize=64)
 def named(day: date) -> str:
     """A date in words: "Friday 6 March"."""
     return f"{day:%A} {day.day} {day:%B}"
