@@ -75,9 +75,10 @@ class Inbound:
         self.revoked = revoked
         self.patience = patience
         self._tasks: set[asyncio.Task[None]] = set()
+        # Bolt tries them in this order, and spends more on each than one would think.
         app.command(EVERYTHING)(self.on_command)
-        app.action(EVERYTHING)(self.on_press)
         app.view(EVERYTHING)(self.on_submission)
+        app.action(EVERYTHING)(self.on_press)
         app.view_closed(EVERYTHING)(self.on_closed)
         app.shortcut(EVERYTHING)(self.on_shortcut)
         app.event(EVERYTHING)(self.on_event)
