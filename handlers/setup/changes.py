@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlers.setup.reading import KudosForm, QuestionForm, TeamForm
+from handlers.setup.reading import KudosForm, QuestionForm, TeamForm, WorkspaceForm
 from storage.questions import Question
 from storage.store import Store
 
@@ -97,3 +97,10 @@ def save_kudos(store: Store, form: KudosForm) -> None:
     for name, says in form.values.items():
         if name not in standing or standing[name].says != says:
             store.kudos.add_value(name, says)
+
+
+def save_workspace(store: Store, form: WorkspaceForm) -> None:
+    """Keep what holds for everybody who did not choose for themselves."""
+    store.change_settings(
+        zone=form.zone, budget=form.budget, working_days=form.working_days, quiet=form.quiet, holidays=form.holidays
+    )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from handlers import defaults
 from handlers.access import may_set_up
+from handlers.arranged import asks_team, whole
 from handlers.feature import Answer, Refusal
 from handlers.screens import Block, Done, Invalid, Open
 from handlers.setup import changes, screens, setup
@@ -43,7 +44,13 @@ def edit_team(turn: Turn) -> Answer:
     _check(turn, team if team.id else None)
     manager = turn.store.members.by_id(team.manager_id) if team.manager_id else None
     members = turn.store.members.of_team(team.id) if team.id else []
-    form = screens.team_form(team, manager.key if manager else "", [one.key for one in members], admin=turn.actor.admin)
+    form = screens.team_form(
+        team,
+        manager.key if manager else "",
+        [one.key for one in members],
+        admin=turn.actor.admin,
+        asked=_asked(turn, team),
+    )
     return Open(form, instead=True)
 
 
@@ -70,7 +77,11 @@ def save_team(turn: Turn, form: TeamForm) -> Answer:
             form.closes_at,
         )
         again = screens.team_form(
-            shown, form.manager.key if form.manager else "", [one.key for one in form.members], admin=turn.actor.admin
+            shown,
+            form.manager.key if form.manager else "",
+            [one.key for one in form.members],
+            admin=turn.actor.admin,
+            asked=_asked(turn, shown),
         )
         return Invalid(again, form.errors)
     note = changes.save_team(turn.store, form)
@@ -190,8 +201,8 @@ def save_workspace(turn: Turn, form: WorkspaceForm) -> Answer:
     _check(turn, None)
     if form.errors:
         return Invalid(screens.workspace_form(turn.settings), form.errors)
-    turn.store.change_settings(zone=form.zone)
-    return _overview(turn, note="The time zone is saved.")
+    changes.save_workspace(turn.store, form)
+    return _overview(turn, note="Time and prompts are saved.")
 
 
 @setup.on_home
@@ -226,6 +237,12 @@ def _team_line(turn: Turn, team: Team, managers: dict[int, Member]) -> TeamLine:
         len(turn.store.members.of_team(team.id)),
         bool(turn.store.questions.own_set(team.id)),
     )
+
+
+def _asked(turn: Turn, team: Team) -> list[str]:
+    """What asks the people of a team by itself, in words."""
+    standing = [one for one in turn.store.cadences.all() if team.id and not one.paused and asks_team(one, team.id)]
+    return [f"{one.name} ({whole(one)})" for one in standing]
 
 
 def _questions(turn: Turn, team: Team | None, note: str = "") -> Open:

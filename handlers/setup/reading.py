@@ -10,11 +10,13 @@ from handlers.reading import Reader
 from handlers.setup.screens import DAYS, KINDS, PARTS, SHARES
 from storage.civil import is_zone, minutes
 from storage.members import Member
+from storage.places import find_place
 from storage.questions import Question
 
 MOST_CHOICES = 100
 LONGEST_CHOICE = 75
 WIDEST_SCALE = 10
+MOST_BUDGET = 14
 # Each takes three lines of the settings' form and one or two of the check-in's.
 MOST_QUESTIONS = 25
 
@@ -221,6 +223,10 @@ class WorkspaceForm:
     """What somebody wants to hold for the whole workspace."""
 
     zone: str
+    budget: int = 4
+    working_days: str = "1111100"
+    quiet: str = ""
+    holidays: str = ""
     errors: dict[str, str] = field(default_factory=dict)
 
 
@@ -229,7 +235,29 @@ def read_workspace(read: Reader) -> WorkspaceForm:
     zone = read.text("zone", required=True, most=60)
     if zone and not is_zone(zone):
         read.errors["zone"] = "No such time zone. A name looks like Europe/Lisbon or America/New_York."
-    return WorkspaceForm(zone, read.errors)
+    budget = _whole(read, "budget", 0, MOST_BUDGET)
+    if budget is None:
+        read.errors.setdefault("budget", "Please write a whole number.")
+    chosen = read.choices("working_days")
+    days = "".join("1" if str(day) in chosen else "0" for day in range(len(DAYS)))
+    if "1" not in days:
+        read.errors["working_days"] = "Please choose at least one day."
+    place = read.text("holidays", most=80)
+    found = find_place(place) if place else ""
+    if found is None:
+        read.errors["holidays"] = "No such place is known. Please write a country such as Portugal, or a region of it."
+    return WorkspaceForm(zone, budget or 0, days, _quiet(read), found or "", read.errors)
+
+
+def _quiet(read: Reader) -> str:
+    """The quiet hours as a span; empty where both ends are the same."""
+    span = []
+    for name in ("quiet_from", "quiet_to"):
+        at = minutes(read.choice(name))
+        if at is None:
+            read.errors[name] = "Please choose a time of day."
+        span.append(f"{at or time(0):%H:%M}")
+    return "" if span[0] == span[1] else "-".join(span)
 
 
 def _whole(read: Reader, name: str, low: int, high: int) -> int | None:

@@ -30,6 +30,7 @@ from handlers.screens import (
 from handlers.setup import setup
 from handlers.text import ChannelMention, Line, Plain, Said, Strong, count, joined, line
 from storage.kudos import CompanyValue
+from storage.places import PLACES
 from storage.questions import Question
 from storage.teams import Team
 from storage.workspaces import Settings
@@ -81,7 +82,7 @@ def overview(teams: Sequence[TeamLine], *, page: int, admin: bool, note: str = "
                 (
                     Button("Company questions", "setup.questions", opens=True),
                     Button("Kudos and values", "setup.kudos", opens=True),
-                    Button("Time zone", "setup.workspace", opens=True),
+                    Button("Time and prompts", "setup.workspace", opens=True),
                 )
             ),
         ]
@@ -134,8 +135,8 @@ def _team_line(one: TeamLine) -> list[Block]:
     ]
 
 
-def team_form(team: Team, manager: str, members: Sequence[str], *, admin: bool) -> Form:
-    """A team to make (its id is 0) or to change."""
+def team_form(team: Team, manager: str, members: Sequence[str], *, admin: bool, asked: Sequence[str] = ()) -> Form:
+    """A team to make (its id is 0) or to change; `asked` says which cadences ask it."""
     body: list[Block | Input] = [
         TextInput("name", "Name of the team", value=team.name, most=60),
         PeopleInput("manager", "Manager", (manager,) if manager else (), hint="The team's summaries go to them."),
@@ -156,6 +157,7 @@ def team_form(team: Team, manager: str, members: Sequence[str], *, admin: bool) 
             (str(team.closes_on),),
         ),
         ChoiceInput("closes_at", "at (each member's own time)", half_hours(), (f"{team.closes_at:%H:%M}",)),
+        Small(_asked_by(asked)),
     ]
     buttons = [BACK]
     if admin and team.id:
@@ -176,6 +178,14 @@ def team_form(team: Team, manager: str, members: Sequence[str], *, admin: bool) 
     body.append(Buttons(tuple(buttons)))
     state = str(team.id) if team.id else ""
     return Form("setup.save_team", "Team" if team.id else "New team", tuple(body), submit="Save", state=state)
+
+
+def _asked_by(asked: Sequence[str]) -> Line:
+    if not asked:
+        return line(
+            "No cadence asks this team: its people check in by themselves until then. See Cadences on the home."
+        )
+    return line("Asked by a cadence: ", Said("; ".join(asked[:3])), ". What it asks closes when the cadence says.")
 
 
 def half_hours() -> tuple[Option, ...]:
@@ -330,10 +340,12 @@ def kudos_form(settings: Settings, values: Sequence[CompanyValue]) -> Form:
 
 def workspace_form(settings: Settings) -> Form:
     """What holds for everybody who has not told us otherwise."""
+    start, _, end = (settings.quiet or "00:00-00:00").partition("-")
     return Form(
         "setup.save_workspace",
-        "Time zone",
+        "Time and prompts",
         (
+            Para(line("For everybody who has not chosen otherwise under “About me and my data”.")),
             TextInput(
                 "zone",
                 "Time zone of people whose own is unknown",
@@ -341,10 +353,45 @@ def workspace_form(settings: Settings) -> Form:
                 hint="A name such as Europe/Lisbon or America/New_York.",
                 most=60,
             ),
+            NumberInput(
+                "budget",
+                "Prompts that anybody gets in a week, at most",
+                str(settings.budget),
+                whole=True,
+                hint="Of all cadences together, from 0 to 14. What does not fit is put off, and says so.",
+            ),
+            ChoiceInput(
+                "working_days",
+                "Working days",
+                tuple(Option(str(number), day) for number, day in enumerate(DAYS)),
+                tuple(str(number) for number, works in enumerate(settings.working_days) if works == "1"),
+                many=True,
+            ),
+            ChoiceInput("quiet_from", "Nobody is asked from", _quiet_hours(start), (start,)),
+            ChoiceInput(
+                "quiet_to",
+                "until",
+                _quiet_hours(end),
+                (end,),
+                hint="Each member's own time. The same time twice: at any hour.",
+            ),
+            TextInput(
+                "holidays",
+                "Public holidays of",
+                PLACES.get(settings.holidays, settings.holidays),
+                required=False,
+                hint="A country such as Portugal, or a region such as Bavaria or DE-BY. Empty: of no place.",
+                most=80,
+            ),
             Buttons((BACK,)),
         ),
         submit="Save",
     )
+
+
+def _quiet_hours(chosen: str) -> tuple[Option, ...]:
+    others = () if any(one.key == chosen for one in half_hours()) else (Option(chosen, chosen),)
+    return (*half_hours(), *others)
 
 
 def home_blocks(*, admin: bool, teams: Sequence[Team], kudos_channel: str) -> list[Block]:
@@ -377,12 +424,15 @@ def examples() -> dict[str, Screen]:
         "overview": overview(lines, page=0, admin=True, note="Saved."),
         "overview of nothing": overview([], page=0, admin=True),
         "team": team_form(team, "U1", ("U2", "U3"), admin=True),
+        "team that is asked": team_form(
+            team, "U1", (), admin=False, asked=["Weekly check-in (Every Thursday at 10:00)"]
+        ),
         "questions": questions_form("Operations", 3, [mood, why], own=True),
         "company's own questions": questions_form("", None, [mood], own=True),
         "company's questions": questions_form("Care", 4, [mood, why], own=False),
         "question": question_form(why, [mood], "3:5"),
         "kudos": kudos_form(Settings(), [CompanyValue(1, "Care", "We look after each other")]),
-        "time zone": workspace_form(Settings()),
+        "time and prompts": workspace_form(Settings()),
         "home": Home(tuple(home_blocks(admin=True, teams=[team], kudos_channel="C1"))),
         "home of a manager": Home(tuple(home_blocks(admin=False, teams=[team], kudos_channel=""))),
     }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from hypothesis import given, strategies
 
@@ -11,7 +14,9 @@ from handlers.reading import Reader
 from handlers.router import Router
 from handlers.setup.reading import named_answers, read_kudos, read_question, read_workspace
 from sandbox.people import Person
+from storage.cadences import Audience, Cadence
 from storage.questions import Question
+from storage.recurrence import Recurrence
 from storage.teams import Team
 from tests.town import Town
 
@@ -151,7 +156,7 @@ async def test_a_manager_sets_up_their_own_team_and_no_other(town: Town):
     other = team_of(town, cy, name="Care")
     await settings(bo)
     assert "Crew" in bo.modal_text
-    for words in ("Care", "New team", "Kudos and values", "Time zone"):
+    for words in ("Care", "New team", "Kudos and values", "Time and prompts"):
         assert words not in bo.modal_text
     await bo.presses("Edit")
     assert "Remove team" not in bo.modal_text
@@ -418,7 +423,7 @@ async def test_an_admin_sets_up_kudos_and_values(town: Town):
 async def test_the_time_zone_of_the_workspace_is_that_of_people_without_one(town: Town):
     (boss,) = town.people("max")
     await settings(boss)
-    await boss.presses("Time zone")
+    await boss.presses("Time and prompts")
     await boss.fills({"Time zone of": "Europe/Atlantis"})
     await boss.submits()
     assert "No such time zone." in boss.errors["Time zone of people whose own is unknown"]
@@ -427,6 +432,58 @@ async def test_the_time_zone_of_the_workspace_is_that_of_people_without_one(town
     with town.store() as store:
         assert store.members.greet("U0NOBODY").zone.key == "Europe/Lisbon"
         assert store.members.greet(boss.user_id).zone.key == "UTC"
+
+
+async def test_an_admin_says_how_often_and_when_people_may_be_asked(town: Town):
+    (boss,) = town.people("max")
+    await settings(boss)
+    await boss.presses("Time and prompts")
+    await boss.fills({"Prompts that anybody gets": "15", "Public holidays of": "Erewhon"})
+    await boss.submits()
+    assert boss.errors == {
+        "Prompts that anybody gets in a week, at most": "Please write a number from 0 to 14.",
+        "Public holidays of": "No such place is known. Please write a country such as Portugal, or a region of it.",
+    }
+    await boss.fills(
+        {
+            "Prompts that anybody gets": "3",
+            "Working days": ["Sunday", "Monday"],
+            "Nobody is asked from": "20:00",
+            "until": "07:30",
+            "Public holidays of": "bavaria",
+        }
+    )
+    await boss.submits()
+    assert "Time and prompts are saved." in boss.modal_text
+    with town.store() as store:
+        chosen = store.workspace.settings
+        assert (chosen.budget, chosen.working_days) == (3, "1000001")
+        assert (chosen.quiet, chosen.holidays) == ("20:00-07:30", "DE-BY")
+    await boss.presses("Time and prompts")
+    assert "Germany, Bavaria" in str(boss.modal)
+    await boss.fills({"Nobody is asked from": "07:30", "Public holidays of": ""})
+    await boss.submits()
+    with town.store() as store:
+        assert (store.workspace.settings.quiet, store.workspace.settings.holidays) == ("", "")
+
+
+async def test_a_team_s_form_says_which_cadences_ask_it(town: Town):
+    boss, bo = town.people("max", "bo")
+    team = team_of(town, bo)
+    await settings(boss)
+    await boss.presses("Edit")
+    assert "No cadence asks this team" in boss.modal_text
+    await boss.closes()
+    with town.store() as store:
+        asking = Cadence(0, "Weekly", Recurrence(date(2026, 3, 2)), audience=Audience(teams=(team.id,)))
+        store.cadences.add(asking)
+        store.cadences.add(replace(asking, name="Elsewhere", audience=Audience(teams=(team.id + 1,))))
+        store.cadences.add(replace(asking, name="Asleep", audience=Audience(everybody=True), paused=True))
+    await settings(boss)
+    await boss.presses("Edit")
+    assert "Asked by a cadence: Weekly (Every Thursday at 10:00, each member's own time;" in boss.modal_text
+    assert "Elsewhere" not in boss.modal_text
+    assert "Asleep" not in boss.modal_text
 
 
 def read(values: dict[str, object], state: str = "") -> Reader:
@@ -475,6 +532,22 @@ def test_what_will_not_do_about_kudos_is_said_beside_its_field(values, where, se
 @pytest.mark.parametrize("zone", ["", "Lisbon", "Europe", "../../etc/passwd", "Europe/Lisbon\x00x", "UTC+1"])
 def test_only_names_of_zones_are_time_zones(zone):
     assert read_workspace(read({"zone": zone})).errors
+
+
+@pytest.mark.parametrize(
+    ("values", "where", "sentence"),
+    [
+        ({"working_days": ()}, "working_days", "at least one day"),
+        ({"working_days": ("7", "x")}, "working_days", "at least one day"),
+        ({"budget": "2.5"}, "budget", "whole number"),
+        ({"budget": ""}, "budget", "whole number"),
+        ({"quiet_to": "24:00"}, "quiet_to", "a time of day"),
+        ({"holidays": "Erewhon"}, "holidays", "No such place"),
+    ],
+)
+def test_what_will_not_do_about_prompts_is_said_beside_its_field(values, where, sentence):
+    whole = {"zone": "UTC", "budget": "4", "working_days": ("0",), "quiet_from": "18:00", "quiet_to": "09:00", **values}
+    assert sentence in read_workspace(read(whole)).errors[where]
 
 
 @given(strategies.dictionaries(strategies.text(), strategies.one_of(strategies.text(), strategies.booleans())))
