@@ -26,8 +26,8 @@ from bot.web import web_app
 from handlers.feature import Feature
 from handlers.features import FEATURES
 from handlers.router import Router
+from scheduler.courier import Courier
 from scheduler.jobs import heartbeat
-from scheduler.outbox import Courier
 from scheduler.pace import Pace
 from storage.clock import Clock, SystemClock
 from storage.crypto import Vault
@@ -75,7 +75,9 @@ class App:
             raise_error_for_unhandled_request=True,
         )
         outbound = SlackOutbound(self.client_for)
-        self.courier = Courier(self.storage, outbound, self.clock, features, pace or Pace(settings.pace))
+        self.courier = Courier(
+            self.storage, outbound, self.clock, features, pace or Pace(settings.pace_start, settings.pace_ceiling)
+        )
         self.listener = None if self.storage.on_sqlite else Listener(self.storage.url, self.courier.wake)
         self.inbound = Inbound(
             self.bolt,
@@ -137,7 +139,8 @@ class App:
             token=token,
             base_url=self.client.base_url,
             session=self.client.session,
-            retry_handlers=self.client.retry_handlers,
+            # A call that is made again by itself may post twice: whether it arrived is looked up instead.
+            retry_handlers=[],
         )
 
     async def welcome(self, install: Install) -> None:

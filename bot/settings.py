@@ -108,8 +108,20 @@ class Settings(BaseModel):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", alias="SOUNDINGS_LOG_LEVEL", description="The least weighty lines that are logged."
     )
-    pace: float = Field(
-        5.0, gt=0, le=50, alias="SOUNDINGS_PACE", description="Messages sent per second and workspace, at most."
+    pace_start: float = Field(
+        300.0,
+        gt=0,
+        le=30_000,
+        alias="SOUNDINGS_PACE_START",
+        description="Messages a minute with which sending to a workspace begins, until Slack is known to bear more.",
+    )
+    pace_ceiling: float = Field(
+        600.0,
+        gt=0,
+        le=30_000,
+        alias="SOUNDINGS_PACE_CEILING",
+        description="Messages a minute to a workspace, at most. Slack's own bound is not published; "
+        "several hundred a minute are borne.",
     )
 
     @field_validator("bot_token", "app_token", "signing_secret", "client_secret", mode="after")
@@ -179,7 +191,8 @@ EXPECTED = {
     "slack_authorize_url": "must be an address such as https://slack.com/oauth/v2/authorize.",
     "log": "must be text or json.",
     "log_level": "must be debug, info, warning or error.",
-    "pace": "must be a number of messages per second, above 0 and at most 50.",
+    "pace_start": "must be a number of messages a minute, above 0 and at most 30000.",
+    "pace_ceiling": "must be a number of messages a minute, above 0 and at most 30000.",
 }
 
 

@@ -7,10 +7,11 @@ from handlers.feature import Feature
 from handlers.help import help_
 from handlers.kudos import kudos
 from handlers.me import me
+from handlers.outages import outages
 from handlers.prompts import prompts
 from handlers.setup import setup
 from handlers.status import status
 from handlers.summaries import summaries
 from handlers.welcome import welcome
 
-FEATURES: tuple[Feature, ...] = (welcome, prompts, checkins, kudos, summaries, setup, status, me, help_)
+FEATURES: tuple[Feature, ...] = (welcome, prompts, checkins, kudos, summaries, setup, status, me, help_, outages)

@@ -7,8 +7,8 @@ from datetime import UTC
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from scheduler.courier import Courier
 from scheduler.housekeeping import tidy
-from scheduler.outbox import Courier
 from storage.engine import Storage
 
 

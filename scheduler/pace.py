@@ -1,63 +1,166 @@
-"""Pace: how fast a lane may go, so that a platform's limits are met seldom."""
+"""Pace: how fast a lane may go. It begins carefully, goes faster while the platform bears it, and slows down at once
+when the platform asks to wait: additive increase, multiplicative decrease.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from storage.clock import Clock
+
+SLOWER = 0.7  # what is left of the rate when the platform asks to wait
+STEP = 1 / 1000  # of the ceiling, for each message that was taken
+CAREFUL_STEP = STEP / 4  # once the platform has asked to wait: its bound is near
+SLOWEST = 1 / 20  # of the ceiling
+NOTHING = 1e-6  # what is missing of a message, and is not worth waiting for: a clock could not tell
+AT_A_TIME = 0.1  # seconds of messages that are taken in hand together
+
 
 @dataclass(frozen=True)
 class Pace:
-    """Messages a second, for a whole workspace and for one channel or chat, and how many may go at once before that."""
+    """Messages a minute for a workspace: at first, and at most; how many may go at once before that.
 
-    per_second: float = 5
+    A channel or chat has a pace of its own, in messages a second, as have the questions whether something arrived, in
+    questions a minute.
+    """
+
+    start: float = 300
+    ceiling: float = 600
     burst: int = 20
     per_second_and_channel: float = 1
     channel_burst: int = 3
+    lookups: float = 45
+    lookups_burst: int = 30
 
 
 class Bucket:
-    """Lets `burst` pass at once, then one each 1/`per_second` seconds."""
+    """Lets `burst` pass at once, then one each 1/`per_second` seconds. `per_second` may change."""
 
     def __init__(self, per_second: float, burst: int) -> None:
-        self._every = 1 / per_second
-        self._ahead = (burst - 1) * self._every
+        self.per_second = per_second
+        self._burst = burst
+        self._level = float(burst)
         self._at = float("-inf")
 
-    def wait(self, now: float) -> float:
-        """Seconds until the next one may pass."""
-        return max(0.0, self._at - self._ahead - now)
+    def wait(self, now: float, count: int = 1) -> float:
+        """Seconds until that many may pass."""
+        missing = min(count, self._burst) - self._level_at(now)
+        return missing / self.per_second if missing > NOTHING else 0.0
+
+    def ready(self, now: float) -> int:
+        """How many may pass now."""
+        return max(0, int(self._level_at(now) + NOTHING))
 
     def rested(self, now: float) -> bool:
         """Whether it is as if nothing had ever passed."""
-        return self._at <= now
+        return self._level_at(now) >= self._burst
 
-    def take(self, now: float) -> float:
-        """Let one pass; seconds that it has to wait first."""
-        seconds = self.wait(now)
-        self._at = max(self._at, now) + self._every
-        return seconds
+    def take(self, now: float) -> None:
+        """Let one pass."""
+        self._level = self._level_at(now) - 1
+        self._at = now
+
+    def change(self, now: float, per_second: float) -> None:
+        """Go at another rate from now on."""
+        self._level, self._at = self._level_at(now), now
+        self.per_second = per_second
+
+    def _level_at(self, now: float) -> float:
+        if self._level >= self._burst:
+            return self._level
+        return min(float(self._burst), self._level + max(0.0, now - self._at) * self.per_second)
 
 
 class LanePace:
-    """The pace of one workspace and of each of its channels."""
+    """The pace of one workspace and of each of its channels. `rate` is in messages a minute.
 
-    def __init__(self, pace: Pace) -> None:
+    Time is the clock's, or what it should be after a `rest`: a clock that stands holds up nobody.
+    """
+
+    def __init__(self, pace: Pace, clock: Clock) -> None:
         self._pace = pace
-        self._all = Bucket(pace.per_second, pace.burst)
+        self._clock = clock
+        self._rested_until = float("-inf")
+        self._limited = False
+        self._kept = 0.0
+        self.rate = min(pace.start, pace.ceiling)
+        self._all = Bucket(self.rate / 60, pace.burst)
         self._channels: dict[str, Bucket] = {}
+        self._lookups = Bucket(pace.lookups / 60, pace.lookups_burst)
+        self._pressed = False
 
-    def busy(self, now: float) -> set[str]:
+    def ready(self) -> int:
+        """How many messages may go now."""
+        return self._all.ready(self._now())
+
+    def wait(self) -> float:
+        """Seconds until as many may go as are worth taking in hand together."""
+        return self._all.wait(self._now(), max(1, int(self._all.per_second * AT_A_TIME)))
+
+    def busy(self) -> set[str]:
         """The channels that have to wait."""
-        return {key for key, bucket in self._channels.items() if bucket.wait(now)}
+        now = self._now()
+        return {key for key, bucket in self._channels.items() if not bucket.ready(now)}
 
-    def take(self, now: float, channel: str) -> float:
-        """Let one pass to a channel or chat (or, for "", to no channel); seconds that it has to wait first."""
+    def wait_for_channel(self) -> float:
+        """Seconds until the first of the busy channels need not wait any more; 0 where none is busy."""
+        now = self._now()
+        return min((bucket.wait(now) for bucket in self._channels.values() if not bucket.ready(now)), default=0.0)
+
+    async def rest(self, seconds: float) -> None:
+        """Wait for so many seconds."""
+        until = self._now() + seconds
+        await self._clock.sleep(seconds)
+        self._rested_until = until
+
+    def take(self, channel: str) -> None:
+        """Let one message pass, to a channel or chat, or to none."""
+        now = self._now()
+        self._all.take(now)
+        self._pressed = not self._all.ready(now)
         if not channel:
-            return self._all.take(now)
+            return
         if channel not in self._channels:
-            self._forget_rested(now)
+            self._channels = {key: bucket for key, bucket in self._channels.items() if not bucket.rested(now)}
             self._channels[channel] = Bucket(self._pace.per_second_and_channel, self._pace.channel_burst)
-        return max(self._all.take(now), self._channels[channel].take(now))
+        self._channels[channel].take(now)
 
-    def _forget_rested(self, now: float) -> None:
-        self._channels = {key: bucket for key, bucket in self._channels.items() if not bucket.rested(now)}
+    def take_lookup(self) -> float:
+        """Let one question pass whether something arrived, or say for how many seconds it has to wait."""
+        now = self._now()
+        wait = self._lookups.wait(now)
+        if not wait:
+            self._lookups.take(now)
+        return wait
+
+    def went_well(self) -> None:
+        """The platform took a message: a little faster, if it was the pace that held us up."""
+        if self._pressed:
+            step = CAREFUL_STEP if self._limited else STEP
+            self._change(min(self._pace.ceiling, self.rate + step * self._pace.ceiling))
+
+    def slow_down(self) -> None:
+        """The platform asked to wait."""
+        self._limited = True
+        self._change(max(self.rate * SLOWER, self._pace.ceiling * SLOWEST))
+
+    def recall(self, rate: float) -> None:
+        """Go on at the rate that this or another courier has found out, if any has."""
+        if rate and rate != self._kept:
+            self._kept, self._limited = rate, True
+            self._change(min(rate, self._pace.ceiling))
+
+    def to_keep(self) -> bool:
+        """Whether the rate has become another one than whoever comes next would begin with; it is kept then."""
+        before = self._kept or self._pace.start
+        if abs(self.rate - before) < before / 100:
+            return False
+        self._kept = self.rate
+        return True
+
+    def _change(self, rate: float) -> None:
+        self.rate = rate
+        self._all.change(self._now(), rate / 60)
+
+    def _now(self) -> float:
+        return max(self._clock.monotonic(), self._rested_until)

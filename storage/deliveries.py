@@ -1,6 +1,6 @@
 """Deliveries: messages on their way to a member, a channel or a home, queued in the transaction that caused them.
 
-What we say is kept as it was worded, sealed. A delivery is sent at least once; its key lets it be queued only once.
+What we say is kept as it was worded, sealed. A key lets a delivery be queued only once.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from storage.wakeups import announce
 
 Kind: TypeAlias = Literal["", "prompt", "nudge"]
 To: TypeAlias = Literal["member", "channel", "home"]
-Status: TypeAlias = Literal["queued", "leased", "sent", "failed", "cancelled"]
+Status: TypeAlias = Literal["queued", "leased", "sent", "dead", "cancelled"]
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,8 @@ deliveries = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("owner", Text, nullable=False, default=""),
     Column("leased_until", Instant),
-    # When it was last about to be sent: from there on its message may be found where it was sent to.
+    # When it was first about to be sent, until it is known that it did not arrive: from there on its message may be
+    # found where it was sent to.
     Column("intent_at", Instant),
     Column("reference", Text, nullable=False, default=""),
     Column("last_error", Text, nullable=False, default=""),
@@ -90,6 +91,8 @@ deliveries = Table(
 )
 
 WAITING: tuple[Status, ...] = ("queued", "leased")
+# Why a prompt was cancelled that was answered, skipped or closed before it was sent; nothing went wrong.
+NOT_NEEDED = "No longer needed."
 
 
 class Deliveries(Repository):
@@ -150,6 +153,7 @@ class Deliveries(Repository):
                 attempts=0,
                 owner="",
                 leased_until=None,
+                intent_at=None,
                 last_error="",
                 not_before=self._now,
                 settled_at=None,
@@ -192,7 +196,8 @@ class Deliveries(Repository):
 
     def unsent(self, most: int = 20) -> list[Unsent]:
         """What was given up, newest first."""
-        query = mine(deliveries).where(deliveries.c.status.in_(("failed", "cancelled")))
+        query = mine(deliveries).where(deliveries.c.status.in_(("dead", "cancelled")))
+        query = query.where(deliveries.c.last_error != NOT_NEEDED)
         rows = self._rows(query.order_by(deliveries.c.settled_at.desc(), deliveries.c.id.desc()).limit(most))
         return [Unsent(row.to, row.to_key, row.status, row.last_error, row.settled_at) for row in rows]
 

@@ -15,7 +15,7 @@ from sqlalchemy import Column, Float, ForeignKey, Table, Text, func, select
 from sqlalchemy.engine import Connection
 
 from storage.base import Id, Instant, Repository, metadata, mine
-from storage.deliveries import To, deliveries, read_reference
+from storage.deliveries import Kind, To, deliveries, read_reference
 from storage.members import members
 from storage.wakeups import announce
 from storage.workspaces import WorkspaceKey, workspaces
@@ -23,18 +23,24 @@ from storage.workspaces import WorkspaceKey, workspaces
 
 @dataclass(frozen=True)
 class Lane:
-    """How a lane fares: paused by the platform for a while, parked until somebody installs again, or simply open."""
+    """How a lane fares: paused by the platform for a while, parked until somebody installs again, or simply open.
+
+    `parked_at` is when it was last parked. `rate` is in messages a minute, 0 where it is not known yet.
+    """
 
     owner: str = ""
     paused_until: datetime | None = None
     parked_why: str = ""
+    parked_at: datetime | None = None
+    rate: float = 0.0
 
 
 @dataclass(frozen=True)
 class Taken:
-    """A delivery in a courier's hands. `attempts` counts this one too and, with `owner`, fences what is settled.
+    """A delivery in a courier's hands. `attempts` counts this one too and, with `owner`, fences what is written.
 
     `replaces` and `thread` are references of messages that were sent; `reach` is where to write to a member, if known.
+    `doubtful_since` is when it was first about to be sent, if nobody knows what became of that.
     """
 
     id: int
@@ -43,9 +49,13 @@ class Taken:
     to: To
     to_key: str
     sealed: str
+    queued_at: datetime
     reach: str = ""
     replaces: dict[str, Any] | None = None
     thread: dict[str, Any] | None = None
+    prompt_id: int | None = None
+    kind: Kind = ""
+    doubtful_since: datetime | None = None
 
 
 lanes = Table(
@@ -90,43 +100,41 @@ class Lanes(Repository):
     def state(self) -> Lane:
         """How it fares."""
         row = self._row(mine(lanes))
-        return Lane(row.owner, row.paused_until, row.parked_why) if row else Lane()
+        return Lane(row.owner, row.paused_until, row.parked_why, row.parked_at, row.rate) if row else Lane()
 
-    def take(self, owner: str, lease: timedelta, busy: Iterable[str] = ()) -> Taken | None:
-        """Lease the lane, and the first delivery that is due and goes to nobody `busy`.
+    def take(self, owner: str, lease: timedelta, most: int = 1, busy: Iterable[str] = ()) -> list[Taken]:
+        """Lease the lane, and the first deliveries that are due and go to nobody `busy`, one to each address.
 
-        None when nothing can be sent now (the lane is free again then), or when the lane is another courier's, paused
-        or parked. A delivery waits behind one that it replaces or hangs under, and behind an earlier edit of the same
-        message.
+        Each is written down as about to be sent; the lane stays leased until `leave`. Empty when nothing can be sent
+        now, or when the lane is another courier's, paused or parked. A delivery waits behind one that it replaces or
+        hangs under, and behind an earlier edit of the same message.
         """
         until = self._now + lease
         if not self._lease(owner, until):
-            return None
-        row = self._row(
-            mine(deliveries)
-            .where(_is_due(self._now), deliveries.c.to_key.not_in(list(busy)), ~WAITS)
-            .order_by(deliveries.c.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        if row is None:
-            self.leave(owner)
-            return None
-        attempts = row.attempts + 1
-        self._change(
-            deliveries, deliveries.c.id == row.id, status="leased", owner=owner, leased_until=until, attempts=attempts
-        )
-        return Taken(
-            row.id,
-            owner,
-            attempts,
-            row.to,
-            row.to_key,
-            row.sealed,
-            self._reach(row),
-            self._reference_of(row.replaces),
-            self._reference_of(row.thread_of),
-        )
+            return []
+        rows = self._due(most, set(busy))
+        if rows:
+            self._change(
+                deliveries,
+                deliveries.c.id.in_([row.id for row in rows]),
+                status="leased",
+                owner=owner,
+                leased_until=until,
+                attempts=deliveries.c.attempts + 1,
+                intent_at=func.coalesce(deliveries.c.intent_at, self._now),
+            )
+        return [self._taken(row, owner) for row in rows]
+
+    def has_due(self) -> bool:
+        """Whether anything is due that waits behind nothing, whoever may be busy."""
+        return self._row(mine(deliveries, deliveries.c.id).where(_is_due(self._now), ~WAITS).limit(1)) is not None
+
+    def renew(self, owner: str, lease: timedelta) -> bool:
+        """Keep what is leased for longer; False when the lane is another courier's by now."""
+        until = self._now + lease
+        in_hand = (deliveries.c.status == "leased") & (deliveries.c.owner == owner)
+        self._change(deliveries, deliveries.c.settled_at.is_(None), in_hand, leased_until=until)
+        return self._change(lanes, lanes.c.owner == owner, leased_until=until) == 1
 
     def next_at(self) -> datetime | None:
         """When something may become due that is not yet, on a lane that nobody works on."""
@@ -144,34 +152,89 @@ class Lanes(Repository):
         """Let another courier have it."""
         self._change(lanes, lanes.c.owner == owner, owner="", leased_until=None)
 
-    def pause(self, until: datetime) -> None:
-        """Send nothing before `until`: the platform asked for it."""
-        self._change(lanes, paused_until=until, owner="", leased_until=None)
+    def learn(self, rate: float) -> None:
+        """Remember how many messages a minute the platform bears."""
+        self._change(lanes, rate=rate)
 
-    def park(self, why: str) -> None:
-        """Send nothing until `resume`: our access to the workspace has ended."""
-        self._change(lanes, parked_why=why, owner="", leased_until=None)
+    def pause(self, until: datetime) -> None:
+        """Take nothing in hand before `until`: the platform asked for it."""
+        sooner = lanes.c.paused_until.is_(None) | (lanes.c.paused_until < until)
+        self._change(lanes, sooner, paused_until=until)
+
+    def park(self, why: str) -> bool:
+        """Send nothing until `resume`: our access to the workspace has ended. False when it was parked already.
+
+        It counts as parked since it was parked before, where nothing could be sent in between.
+        """
+        before = self.state().parked_at
+        again = before is not None and not self._sent_since(before)
+        at = before if again else self._now
+        return self._change(lanes, lanes.c.parked_why == "", parked_why=why, parked_at=at) == 1
 
     def resume(self) -> None:
         """Send again: somebody has installed us again."""
         self._change(lanes, parked_why="")
         announce(self._connection, self._workspace_id)
 
+    def word(self, taken: Taken, sealed: str) -> bool:
+        """Keep what one is about to say; False when it is no longer this courier's to send."""
+        return self._write(taken, sealed=sealed)
+
     def settle_sent(self, taken: Taken, reference: dict[str, Any]) -> bool:
         """Settle one that the platform accepted; False when it is no longer this courier's to settle."""
         return self._settle(taken, status="sent", reference=json.dumps(reference), last_error="", settled_at=self._now)
 
-    def give_up(self, taken: Taken, status: Literal["failed", "cancelled"], why: str) -> bool:
+    def give_up(self, taken: Taken, status: Literal["dead", "cancelled"], why: str) -> bool:
         """Settle one that will not be sent."""
         return self._settle(taken, status=status, last_error=why, settled_at=self._now)
 
     def try_again(self, taken: Taken, at: datetime, why: str) -> bool:
-        """Put one back that was refused this time."""
+        """Put one back that did not arrive this time."""
+        return self._settle(taken, status="queued", not_before=at, last_error=why, intent_at=None)
+
+    def doubt(self, taken: Taken, at: datetime, why: str) -> bool:
+        """Put one back of which nobody knows whether it arrived."""
         return self._settle(taken, status="queued", not_before=at, last_error=why)
 
-    def put_back(self, taken: Taken) -> bool:
-        """Put one back that was not refused for its own sake: the attempt does not count."""
-        return self._settle(taken, status="queued", attempts=taken.attempts - 1)
+    def put_back(self, taken: Taken, at: datetime | None = None) -> bool:
+        """Put one back, for `at` or at once, that was not refused for its own sake: the attempt does not count."""
+        values = {"not_before": at} if at else {}
+        since = taken.doubtful_since
+        return self._settle(taken, status="queued", attempts=taken.attempts - 1, intent_at=since, **values)
+
+    def _sent_since(self, at: datetime) -> bool:
+        sent = mine(deliveries, deliveries.c.id).where(deliveries.c.status == "sent", deliveries.c.settled_at >= at)
+        return self._row(sent.limit(1)) is not None
+
+    def _due(self, most: int, busy: set[str]) -> list[Any]:
+        found: dict[str, Any] = {}
+        while len(found) < most:
+            query = mine(deliveries).where(_is_due(self._now), deliveries.c.to_key.not_in([*busy, *found]), ~WAITS)
+            rows = self._rows(
+                query.order_by(deliveries.c.id).limit(most - len(found)).with_for_update(skip_locked=True)
+            )
+            if not rows:
+                break
+            for row in rows:
+                found.setdefault(row.to_key, row)
+        return list(found.values())
+
+    def _taken(self, row: Any, owner: str) -> Taken:
+        return Taken(
+            row.id,
+            owner,
+            row.attempts + 1,
+            row.to,
+            row.to_key,
+            row.sealed,
+            row.created_at,
+            self._reach(row),
+            self._reference_of(row.replaces),
+            self._reference_of(row.thread_of),
+            row.prompt_id,
+            row.kind,
+            row.intent_at,
+        )
 
     def _lease(self, owner: str, until: datetime) -> bool:
         free = lanes.c.owner.in_(("", owner)) | (lanes.c.leased_until <= self._now)
@@ -192,13 +255,16 @@ class Lanes(Repository):
         return read_reference(row.reference) if row else None
 
     def _settle(self, taken: Taken, **values: Any) -> bool:
+        return self._write(taken, owner="", leased_until=None, **values)
+
+    def _write(self, taken: Taken, **values: Any) -> bool:
         changed = self._change(
             deliveries,
             deliveries.c.id == taken.id,
             deliveries.c.status == "leased",
             deliveries.c.owner == taken.owner,
             deliveries.c.attempts == taken.attempts,
-            **{"owner": "", "leased_until": None, **values},
+            **values,
         )
         return changed == 1
 

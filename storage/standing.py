@@ -10,7 +10,7 @@ from sqlalchemy import case, func, tuple_
 
 from storage.base import Repository, mine
 from storage.cadences import cadences
-from storage.deliveries import WAITING, deliveries
+from storage.deliveries import NOT_NEEDED, WAITING, deliveries
 from storage.lanes import lanes
 from storage.prompts import prompts
 from storage.waves import waves
@@ -125,7 +125,7 @@ class Standing(Repository):
         query = (
             mine(deliveries, deliveries.c.last_error, func.count().label("times"), at.label("at"))
             .where(deliveries.c.status.not_in(("queued", "leased", "sent")), deliveries.c.settled_at >= since)
-            .where(deliveries.c.last_error != "")
+            .where(deliveries.c.last_error.not_in(("", NOT_NEEDED)))
             .group_by(deliveries.c.last_error)
             .order_by(func.count().desc(), at.desc())
             .limit(most)

@@ -31,7 +31,7 @@ SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 PERSONS = ("ana", "bo", "cy", "dee", "eli")
 CHANNELS = ("kudos", "ops")
 KEYS = (SecretStr(new_key()),)
-AT_ONCE = Pace(1000.0, 1000)
+AT_ONCE = Pace(60_000, 60_000, 1000)
 
 
 class Town:

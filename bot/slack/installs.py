@@ -18,6 +18,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.settings import SettingsError
 from bot.slack.refused import word
+from handlers.outages import reopen
 from storage.engine import Storage
 from storage.installs import Install, all_installs, find_install, keep_install, revoke_install
 from storage.workspaces import WorkspaceKey
@@ -140,7 +141,7 @@ class Installs:
         with self._storage.begin(install.key, install.name) as store:
             if store.workspace.name != install.name:
                 store.change_settings(name=install.name)
-            store.lanes.resume()
+            reopen(store)
 
     def _revoke(self, team_id: str, at: float | None) -> bool:
         with self._storage.connect() as connection:

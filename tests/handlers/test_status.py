@@ -92,8 +92,7 @@ def test_what_was_given_up_is_told_by_reason(room: Room, max_: Seat) -> None:
     with room.store() as store:
         for key in ("one", "two"):
             store.deliveries.queue("member", "ANA", {}, key=key)
-            taken = store.lanes.take("courier", timedelta(minutes=1))
-            assert taken
+            (taken,) = store.lanes.take("courier", timedelta(minutes=1))
             store.lanes.give_up(taken, "cancelled", "The account is deactivated.")
     assert "2 messages: The account is deactivated. Last" in what_goes_on(max_)
 

@@ -30,7 +30,7 @@ BREACHES = {
     "what people can do needs the standard library only": ("handlers/help.py", "import yaml"),
     "drawing for Slack needs no Slack library": ("bot/slack/cards.py", "from slack_sdk.models import blocks"),
     "slack-bolt and slack-sdk: bot.slack, and where the app is put together": ("bot/keys.py", "import slack_sdk"),
-    "aiohttp: bot and sandbox": ("scheduler/outbox.py", "import aiohttp"),
+    "aiohttp: bot and sandbox": ("scheduler/courier.py", "import aiohttp"),
     "typer: the two command lines": ("bot/doctor/house.py", "import typer"),
     "rich: what prints for the command lines": ("bot/__main__.py", "import rich"),
     "pydantic and python-dotenv: bot.settings": ("bot/manifest.py", "import pydantic"),

@@ -90,12 +90,12 @@ async def test_an_app_that_was_removed(town: Town) -> None:
 
 
 async def test_permissions_that_are_missing_or_too_many(town: Town) -> None:
-    await granted(town, "commands", "users:read", "im:history")
+    await granted(town, "commands", "users:read", "im:history", "im:write", "channels:history")
     findings = await examined(town)
     missing = found(findings, "lacks these permissions: chat:write.")
     assert missing.level == "problem"
     assert "soundings manifest" in missing.mend
-    assert found(findings, "does not use: im:history").level == "warn"
+    assert found(findings, "does not use: channels:history").level == "warn"
     assert found(findings, "once it is invited there").level == "ok"
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+from scheduler.courier import Courier
 from scheduler.housekeeping import tidy
 from scheduler.jobs import heartbeat
-from scheduler.outbox import Courier
 from storage.engine import Storage
 from storage.retention import Forgotten
 from tests.databases import MONDAY, VAULT

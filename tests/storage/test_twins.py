@@ -92,6 +92,7 @@ QUESTIONS: dict[str, Callable[[Store, Company], Any]] = {
     "standing.failures": lambda store, ids: store.standing.failures(LONG_AGO),
     "standing.names": lambda store, ids: store.standing.names([ids.cadence]),
     "lanes.state": lambda store, ids: store.lanes.state(),
+    "lanes.has_due": lambda store, ids: store.lanes.has_due(),
     "lanes.next_at": lambda store, ids: store.lanes.next_at(),
 }
 
@@ -117,8 +118,8 @@ CHANGES = {
     "absences.drop_calendar absences.calendars_to_read absences.replace_calendar absences.keep_holidays",
     "summaries.keep",
     "deliveries.queue deliveries.queue_prompt deliveries.queue_home",
-    "lanes.take lanes.leave lanes.pause lanes.park lanes.resume",
-    "lanes.settle_sent lanes.give_up lanes.try_again lanes.put_back",
+    "lanes.take lanes.renew lanes.leave lanes.learn lanes.pause lanes.park lanes.resume lanes.word",
+    "lanes.settle_sent lanes.give_up lanes.try_again lanes.doubt lanes.put_back",
     "events.is_new",
 }
 
@@ -192,6 +193,8 @@ def test_no_change_reaches_the_twin(storage: Storage) -> None:
         store.deliveries.queue("channel", "C1", {}, key="the same key everywhere")
         store.deliveries.queue_home("U-ANA")
         store.lanes.leave("their courier")
+        store.lanes.renew("their courier", timedelta(days=1))
+        store.lanes.learn(1.0)
         store.lanes.pause(CLOSES)
         store.lanes.resume()
         store.change_settings(kudos_channel="elsewhere")

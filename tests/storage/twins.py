@@ -71,9 +71,9 @@ def _company(store: Store, mark: str) -> Company:
     summary = store.summaries.keep(team.id, FRIDAY - timedelta(days=7), FRIDAY, {"mark": mark})
     store.deliveries.queue("channel", "C-BACKEND", {"mark": mark}, key="the same key everywhere")
     store.deliveries.queue("channel", "C-BACKEND", {"mark": mark}, key="one that fails")
-    taken = store.lanes.take(f"{mark} courier", timedelta(seconds=60))
+    (taken,) = store.lanes.take(f"{mark} courier", timedelta(seconds=60))
     assert taken
-    store.lanes.give_up(taken, "failed", f"{mark} reason")
+    store.lanes.give_up(taken, "dead", f"{mark} reason")
     store.lanes.pause(MONDAY + timedelta(days=1))
     store.lanes.park(f"{mark} parked")
     store.events.is_new("the same event everywhere")

@@ -1,0 +1,140 @@
+"""A round: one courier's work on one lane, from leasing it to leaving it. Several messages are on their way at once."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from scheduler.errand import Errand
+from scheduler.pace import LanePace
+from scheduler.steps import Tools
+from scheduler.transport import Parked, RateLimited, SendingProblem
+from storage.lanes import Taken
+from storage.workspaces import WorkspaceKey
+
+LEASE = timedelta(seconds=60)
+RENEW_AFTER = 20.0
+# Enough for 10 messages a second with answers that take three seconds.
+MOST_AT_ONCE = 32
+
+
+class Round:
+    """The work on one lane. `stirred` is set when there may be more to do."""
+
+    def __init__(
+        self, tools: Tools, workspace: WorkspaceKey, owner: str, pace: LanePace, stopping: asyncio.Event
+    ) -> None:
+        self.stirred = asyncio.Event()
+        self.handled = 0
+        self._tools = tools
+        self._workspace = workspace
+        self._owner = owner
+        self._pace = pace
+        self._stopping = stopping
+        self._flights: dict[str, asyncio.Task[SendingProblem | None]] = {}
+        self._trouble: BaseException | None = None
+        self._halted = False
+        self._slowed = False
+        self._begun = False
+        self._renewed = tools.clock.monotonic()
+
+    async def run(self) -> float | None:
+        """Send all that can be sent now; seconds until there may be more, if anything waits. Raises StorageError."""
+        try:
+            await self._send()
+            while self._flights:
+                await self._stir()
+        finally:
+            for flight in self._flights.values():
+                flight.cancel()
+        if self._trouble:
+            raise self._trouble
+        self._tools.at("leaving")
+        return await self._tools.storage.run(self._leave)
+
+    async def _send(self) -> None:
+        while not self._halted and not self._stopping.is_set():
+            self.stirred.clear()
+            if len(self._flights) >= MOST_AT_ONCE:
+                await self._stir()
+            elif wait := self._pace.wait():
+                await self._pace.rest(wait)
+            elif taken := await self._tools.storage.run(self._claim):
+                self._tools.at("claimed")
+                for one in taken:
+                    self._start(one)
+            elif self._flights:
+                await self._stir()
+            elif (wait := self._pace.wait_for_channel()) and await self._tools.storage.run(self._has_due):
+                await self._pace.rest(wait)
+            else:
+                return
+
+    # -- flights -------------------------------------------------------------------------------------------------------
+
+    def _start(self, taken: Taken) -> None:
+        self._pace.take("" if taken.to == "home" else taken.to_key)
+        errand = Errand(self._tools, self._workspace, taken, self._pace, lambda: self._halted)
+        flight = asyncio.create_task(errand.run(), name=f"delivery {taken.id}")
+        self._flights[taken.to_key] = flight
+        flight.add_done_callback(lambda done: self._landed(taken, done))
+
+    def _landed(self, taken: Taken, flight: asyncio.Task[SendingProblem | None]) -> None:
+        del self._flights[taken.to_key]
+        self.handled += 1
+        self.stirred.set()
+        if flight.cancelled():
+            return
+        if trouble := flight.exception():
+            self._trouble = self._trouble or trouble
+            self._halted = True
+            return
+        problem = flight.result()
+        if isinstance(problem, Parked | RateLimited):
+            self._halted = True
+        # The limits of edits and homes are others than that of messages, and say nothing about it.
+        if isinstance(problem, RateLimited) and taken.to != "home" and not taken.replaces and not self._slowed:
+            self._slowed = True
+            self._pace.slow_down()
+
+    async def _stir(self) -> None:
+        """Wait until something has happened, and keep the lease meanwhile."""
+        try:
+            async with asyncio.timeout(self._pace.wait_for_channel() or RENEW_AFTER):
+                await self.stirred.wait()
+        except TimeoutError:
+            pass
+        self.stirred.clear()
+        now = self._tools.clock.monotonic()
+        if now - self._renewed >= RENEW_AFTER:
+            self._renewed = now
+            if not await self._tools.storage.run(self._renew):
+                self._halted = True
+
+    # -- in threads ----------------------------------------------------------------------------------------------------
+
+    def _claim(self) -> list[Taken]:
+        with self._tools.storage.begin(self._workspace) as store:
+            if not self._begun:
+                self._begun = True
+                self._pace.recall(store.lanes.state().rate)
+            most = min(self._pace.ready(), MOST_AT_ONCE - len(self._flights))
+            taken = store.lanes.take(self._owner, LEASE, most, {*self._flights, *self._pace.busy()})
+            self._tools.at("claiming")
+            return taken
+
+    def _has_due(self) -> bool:
+        with self._tools.storage.begin(self._workspace) as store:
+            return store.lanes.has_due()
+
+    def _renew(self) -> bool:
+        with self._tools.storage.begin(self._workspace) as store:
+            return store.lanes.renew(self._owner, LEASE)
+
+    def _leave(self) -> float | None:
+        with self._tools.storage.begin(self._workspace) as store:
+            if self._pace.to_keep():
+                store.lanes.learn(self._pace.rate)
+            store.lanes.leave(self._owner)
+            next_at = store.lanes.next_at()
+            return max((next_at - store.now).total_seconds(), 0.1) if next_at else None
