@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from insights.measures import Reading, Verdict, compare, read
-from insights.participation import Participation, participation
+from insights.participation import Participation, took_part
 from storage.blockers import Blocker, State
 from storage.checkins import CheckIn
 from storage.civil import instant
@@ -117,16 +117,15 @@ def from_json(facts: Mapping[str, Any]) -> Digest:
 
 def digest(store: Store, team: Team, period: Period, zone: ZoneInfo) -> Digest:
     """The facts of a team's period, whose days begin and end in this zone."""
-    members = store.members.of_team(team.id)
     checkins = store.checkins.of_team(team.id, period.first, period.last)
     earlier = store.checkins.of_team(team.id, period.before.first, period.before.last)
     questions = store.questions.by_ids({answer.question_id for one in checkins for answer in one.answers})
     done = [one for one in checkins if done_answers(one, questions)]
-    took_part = participation(team, members, checkins, period.first, period.last, store.now)
+    took = took_part(store, team, checkins, period.first, period.last)
     start, end = period.instants(zone)
-    counted = (*took_part.checked_in, *took_part.missed, *took_part.waiting, *took_part.unasked)
+    counted = (*took.checked_in, *took.missed, *took.waiting, *took.unasked, *took.away)
     return Digest(
-        participation=took_part,
+        participation=took,
         checkins=tuple(one.id for one in checkins),
         done=tuple(one.id for one in done),
         done_by=tuple(dict.fromkeys(one.member_id for one in done)),

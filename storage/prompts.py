@@ -5,6 +5,7 @@ Whoever is left out has a prompt too, which says why: nobody on leave is taken f
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, TypeAlias
@@ -17,6 +18,8 @@ from storage.base import Id, Instant, Repository, metadata, mine, row_id, tenant
 # says why; missed: it should have gone out too long ago; skipped: the member did not want to be asked this time.
 PromptState: TypeAlias = Literal["waiting", "sent", "answered", "put_off", "left_out", "missed", "skipped"]
 OPEN: tuple[PromptState, ...] = ("waiting", "sent", "put_off")
+# Why somebody is left out who is not there to be asked.
+AWAY = ("absent", "holiday", "day_off", "paused")
 # What counts against a week's budget.
 COUNTED: tuple[PromptState, ...] = ("waiting", "sent", "answered", "skipped")
 
@@ -75,6 +78,12 @@ OPEN_OF = (
     .where(prompts.c.state.in_(OPEN))
     .order_by(prompts.c.closes_at, prompts.c.id)
 )
+CLOSING = (
+    mine(prompts)
+    .where(prompts.c.member_id.in_(bindparam("members", expanding=True)))
+    .where(prompts.c.closes_on >= bindparam("first"), prompts.c.closes_on <= bindparam("last"))
+    .order_by(prompts.c.closes_on, prompts.c.id)
+)
 # How one stands that is open again.
 STATE_AGAIN = case((prompts.c.sent_at.is_(None), "waiting"), else_="sent")
 
@@ -90,6 +99,11 @@ class Prompts(Repository):
     def open_of(self, member_id: int) -> list[Prompt]:
         """What a member was invited to and has not answered, the first to close first."""
         return [_prompt(row) for row in self._rows(OPEN_OF, member=member_id, at=self._now)]
+
+    def closing(self, member_ids: Iterable[int], first: date, last: date) -> list[Prompt]:
+        """The prompts of these members whose occurrences close from `first` to `last`, of whoever was left out too."""
+        wanted = sorted(set(member_ids))
+        return [_prompt(row) for row in self._rows(CLOSING, members=wanted, first=first, last=last)] if wanted else []
 
     def invite(
         self,

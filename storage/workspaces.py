@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import Column, Integer, Table, Text, UniqueConstraint, false, insert, select, update
 from sqlalchemy.engine import Connection
@@ -27,7 +28,8 @@ class Settings:
 
     `kudos_least` is counted in characters, `kudos_weekly` in kudos given per member and seven days. `budget` is how
     many prompts anybody gets in a week, of all cadences together. `working_days`, `quiet` and `holidays` are as in
-    `storage.members.Own`, for whoever did not choose.
+    `storage.members.Own`, for whoever did not choose. `no_digest` are the ids of the teams whose managers do not want
+    to be sent a summary after each close.
     """
 
     kudos_channel: str = ""
@@ -39,6 +41,7 @@ class Settings:
     working_days: str = "1111100"
     quiet: str = "18:00-09:00"
     holidays: str = ""
+    no_digest: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,4 +109,5 @@ def try_writing(connection: Connection) -> None:
 def read_settings(text: str) -> Settings:
     """Settings from their stored form; what this version does not know is left aside."""
     known = {one.name for one in fields(Settings)}
-    return Settings(**{name: value for name, value in json.loads(text).items() if name in known})
+    kept: dict[str, Any] = {name: value for name, value in json.loads(text).items() if name in known}
+    return Settings(**{name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.summaries import flow, gallery, on_home
+from handlers.summaries import at_close, flow, gallery, on_home
 from handlers.summaries.feature import summaries
 
-__all__ = ["flow", "gallery", "on_home", "summaries"]
+__all__ = ["at_close", "flow", "gallery", "on_home", "summaries"]

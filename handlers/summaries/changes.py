@@ -42,7 +42,7 @@ def sheet(turn: Turn, team: Team, summary: Summary, *, stored: bool) -> Sheet:
     }
     quotes = _quotes(turn, facts)
     took = facts.participation
-    people = {*took.checked_in, *took.missed, *took.waiting, *took.unasked, *took.left}
+    people = {*took.checked_in, *took.missed, *took.waiting, *took.unasked, *took.left, *took.away}
     people |= {fact.owner_id for fact in facts.blockers[:MOST_BLOCKERS]} | set(facts.done_by)
     return Sheet(
         id=summary.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,9 +13,11 @@ from handlers.summaries.on_home import team_line
 from insights.digest import BlockerFact, Digest, KudosFact, Period, ScaleFact
 from insights.measures import compare, read
 from insights.participation import Participation
+from storage.cadences import Cadence
 from storage.checkins import Answer, CheckIn
 from storage.members import Member
 from storage.questions import Question
+from storage.recurrence import Recurrence
 from storage.teams import Team
 
 MADE = datetime(2026, 3, 6, 15, 30, tzinfo=UTC)
@@ -32,12 +35,20 @@ DONE = Question(1, "What did you get done?", "long", part="done")
 @summaries.gallery
 def examples() -> dict[str, Screen]:
     """The card full, stored, empty and crowded; a line opened; what is said instead; the home."""
+    few = _digest(5)
+    part = replace(few.participation, away=(6, 7), late=(2,))
     return {
         "summary": screens.card(_sheet(_digest(len(NAMES)))),
         "stored": screens.card(_sheet(_digest(5), stored=True)),
         "empty": screens.card(_sheet(Digest())),
         "crowded": screens.card(_crowded()),
         "opened": _opened(),
+        "with somebody away": screens.card(_sheet(replace(few, participation=part))),
+        "nobody there": screens.card(_sheet(Digest(Participation(away=(1, 2))))),
+        "sent": screens.sent(_sheet(few), Cadence(3, "Weekly check-in", Recurrence(WEEK.first))),
+        "muted": screens.muted(PLATFORM),
+        "sending": screens.sending(PLATFORM),
+        "home of a muted team": Home(tuple(team_line(PLATFORM, "1 of 1 checked in", alone=False, muted=True))),
         "which team": screens.which_team([PLATFORM, Team(2, "Design"), Team(3, "Support")], WEEK),
         "nobody managed": screens.nobody_managed(PLATFORM, PEOPLE[9]),
         "in no team": screens.nobody_managed(None, None),

@@ -10,7 +10,7 @@ from handlers.summaries.asking import week_of
 from handlers.summaries.feature import summaries
 from handlers.text import Code, Said, count, line
 from handlers.turn import Turn
-from insights.participation import participation
+from insights.participation import took_part
 from storage.civil import local_date
 from storage.teams import Team
 
@@ -24,24 +24,29 @@ def teams(turn: Turn) -> Iterator[Block]:
     if managed:
         yield Heading("Your team" if len(managed) == 1 else "Your teams")
     for team in managed[:MOST_TEAMS]:
-        yield from team_line(team, _this_week(turn, team), alone=len(managed) == 1)
+        muted = team.id in turn.settings.no_digest
+        yield from team_line(team, _this_week(turn, team), alone=len(managed) == 1, muted=muted)
     if len(managed) > MOST_TEAMS:
         rest = count(len(managed) - MOST_TEAMS, "more team")
         yield Small(line(f"You manage {rest}; type ", Code("/team-summary"), " and the name of one."))
 
 
-def team_line(team: Team, says: str, *, alone: bool) -> Iterator[Block]:
+def team_line(team: Team, says: str, *, alone: bool, muted: bool = False) -> Iterator[Block]:
     """One team in a line, and the button for its summary, named apart where there are several."""
     yield Para(line(Said(team.name), f": {says}."))
     label = "Team summary" if alone else f"Team summary: {team.name}"
-    yield Buttons((Button(label, "summaries.week", str(team.id)),))
+    buttons = [Button(label, "summaries.week", str(team.id))]
+    if muted:
+        buttons.append(Button("Send it to me after each close", "summaries.send", str(team.id)))
+    yield Buttons(tuple(buttons))
 
 
 def _this_week(turn: Turn, team: Team) -> str:
     store, week = turn.store, week_of(local_date(turn.now, turn.actor.zone))
     given = store.checkins.of_team(team.id, week.first, week.last)
-    took = participation(team, store.members.of_team(team.id), given, week.first, week.last, turn.now)
+    took = took_part(store, team, given, week.first, week.last)
     standing = store.blockers.of_team(team.id, turn.now, turn.now + timedelta(seconds=1))
     open_now = [one for one in standing if one.state != "resolved"]
     blockers = count(len(open_now), "open blocker")
-    return f"{len(took.checked_in)} of {took.asked} checked in this week, {blockers}"
+    away = f", away: {len(took.away)}" if took.away else ""
+    return f"{len(took.checked_in)} of {took.asked} checked in this week{away}, {blockers}"

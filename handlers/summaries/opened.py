@@ -92,7 +92,13 @@ def _behind(turn: Turn, facts: Digest, key: str) -> Behind | None:
 
 def _took_part(turn: Turn, facts: Digest) -> tuple[Block, ...]:
     took = facts.participation
-    lists = (("Did not check in", took.missed), ("Not yet", took.waiting), ("Checked in", took.checked_in))
+    lists = (
+        ("Did not check in", took.missed),
+        ("Not yet", took.waiting),
+        ("Checked in", took.checked_in),
+        ("Of these, late", took.late),
+        ("Away", took.away),
+    )
     people = turn.store.members.by_ids(one for _, ids in lists for one in ids)
     rows = tuple((f"{label} ({len(ids)})", all_names(people, ids)) for label, ids in lists if ids)
     return (Facts(rows),) if rows else ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from handlers.screens import Bar, Block, Button, Buttons, Card, Facts, Heading, Para, Rule, Small, Words
@@ -13,6 +13,7 @@ from handlers.text import Code, Line, Said, Span, Strong, When, count, joined, l
 from handlers.turn import mention
 from insights.digest import BlockerFact, Digest, Period
 from insights.participation import closing_days
+from storage.cadences import Cadence
 from storage.members import Member
 from storage.questions import Question
 from storage.teams import Team
@@ -61,7 +62,10 @@ def _participation(sheet: Sheet) -> Iterator[Block]:
         often = len(closing_days(sheet.period.first, sheet.period.last, sheet.team.closes_on)) > 1
         of = count(took.asked, "person", "people")
         said = f"Checked in{' at least once' if often else ''}: {len(took.checked_in)} of {of}"
-        yield Para(line(Strong(said), f" ({count(given, 'check-in')})."))
+        away = f"; away: {len(took.away)}" if took.away else ""
+        yield Para(line(Strong(said), f" ({count(given, 'check-in')}{away})."))
+    elif took.away:
+        yield Para(line(Strong("Nobody was there to check in"), f" (away: {len(took.away)})."))
     elif took.unasked:
         yield Para(line(Strong("No check-in is due in this period.")))
     else:
@@ -70,7 +74,9 @@ def _participation(sheet: Sheet) -> Iterator[Block]:
         ("Did not check in", took.missed),
         ("Not yet", took.waiting),
         ("Checked in", took.checked_in),
-        ("Nothing due", took.unasked if took.asked else ()),
+        ("Of these, late", took.late),
+        ("Away", took.away),
+        ("Nothing due", took.unasked if took.asked or took.away else ()),
         ("Checked in, left since", took.left),
     )
     yield from _facts([(label, names(sheet.people, ids)) for label, ids in rows if ids])
@@ -156,6 +162,38 @@ def _opens(sheet: Sheet, key: str, number: int, one: str, many: str | None = Non
     if number:
         label = f"Open {count(number, one, many)}"
         yield Buttons((Button(label, "summaries.open", f"{sheet.id} {key}", opens=True),))
+
+
+# -- after a close ---------------------------------------------------------------------------------------------------
+
+
+def sent(sheet: Sheet, cadence: Cadence) -> Card:
+    """The summary that a manager is sent after an occurrence has closed, with why it came and how to stop it."""
+    shown, name = card(sheet), Said(sheet.team.name)
+    why = line("You get this because you manage ", name, ", and ", Said(cadence.name), " has closed.")
+    stop = Buttons((Button("Do not send me this", "summaries.mute", str(sheet.team.id)),))
+    return replace(shown, body=(*shown.body, Small(why), stop))
+
+
+def muted(team: Team) -> Card:
+    """After a manager chose not to be sent summaries."""
+    ask = line("You can ask for one at any time: ", Code("/team-summary"), ".")
+    return Card(
+        (
+            Para(line("Summaries of ", Said(team.name), " are not sent to you after a close any more. ", *ask)),
+            Buttons((Button("Send them again", "summaries.send", str(team.id)),)),
+        )
+    )
+
+
+def sending(team: Team) -> Card:
+    """After a manager chose to be sent summaries again."""
+    return Card(
+        (
+            Para(line("A summary of ", Said(team.name), " is sent to you whenever its check-in has closed.")),
+            Buttons((Button("Do not send me this", "summaries.mute", str(team.id)),)),
+        )
+    )
 
 
 # -- without a summary -----------------------------------------------------------------------------------------------

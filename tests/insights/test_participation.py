@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from insights.participation import Participation, closing_days, participation
 from storage.checkins import CheckIn
 from storage.members import Member
+from storage.prompts import AWAY, Prompt, PromptState
 from storage.teams import Team
 
 MONDAY, SUNDAY = date(2026, 3, 2), date(2026, 3, 8)
@@ -22,9 +23,14 @@ def member(number: int, zone: str = "UTC", since: datetime | None = None) -> Mem
     return Member(number, f"U{number}", f"Person {number}", ZoneInfo(zone), team_since=since)
 
 
-def checkin(who: int) -> CheckIn:
-    at = datetime(2026, 3, 6, 18, tzinfo=UTC)
-    return CheckIn(who, who, 1, date(2026, 3, 6), at, at)
+def checkin(who: int, *, late: bool = False) -> CheckIn:
+    closes = datetime(2026, 3, 6, 18, tzinfo=UTC)
+    return CheckIn(who, who, 1, date(2026, 3, 6), closes, closes + timedelta(hours=1 if late else -1))
+
+
+def prompt(who: int, state: PromptState, why: str = "", day: int = 6) -> Prompt:
+    on = date(2026, 3, day)
+    return Prompt(who, 1, who, on, on, "UTC", at(day, 9), at(day, 18), state, why)
 
 
 def at(day: int, hour: int) -> datetime:
@@ -56,6 +62,42 @@ def test_who_came_after_the_close_had_nothing_due():
 def test_who_came_later_and_yet_checked_in_counts():
     took = participation(CREW, [member(1, since=at(9, 8))], [checkin(1)], MONDAY, SUNDAY, at(10, 8))
     assert took == Participation(checked_in=(1,))
+
+
+def test_who_gave_it_late_is_named_as_late():
+    took = participation(CREW, [member(1), member(2)], [checkin(1), checkin(2, late=True)], MONDAY, SUNDAY, at(6, 20))
+    assert took == Participation(checked_in=(1, 2), late=(2,))
+
+
+def test_who_was_away_did_not_keep_silent():
+    crew = [member(number) for number in range(1, 4)]
+    took = participation(CREW, crew, [checkin(3)], MONDAY, SUNDAY, at(7, 8), away={date(2026, 3, 6): {1, 3}})
+    assert took == Participation(checked_in=(3,), missed=(2,), away=(1,))
+    assert took.asked == 2
+
+
+def test_who_was_away_one_time_of_two_is_measured_by_the_other():
+    away = {date(2026, 3, 6): {1}}
+    took = participation(CREW, [member(1)], [], MONDAY, date(2026, 3, 15), at(14, 8), away=away)
+    assert took == Participation(missed=(1,))
+
+
+def test_what_was_asked_is_known_from_the_prompts():
+    asked = [
+        prompt(1, "sent"),
+        prompt(2, "skipped"),
+        *(prompt(number, "left_out", why) for number, why in enumerate(AWAY, start=3)),
+        prompt(7, "left_out", "unreachable"),
+        prompt(8, "missed"),
+        prompt(9, "put_off"),
+        prompt(10, "left_out", "absent", day=3),
+        prompt(10, "sent"),
+    ]
+    crew = [member(number) for number in range(1, 11)]
+    took = participation(CREW, crew, [], MONDAY, SUNDAY, at(7, 8), asked)
+    assert took == Participation(missed=(1, 2, 10), away=(3, 4, 5, 6), unasked=(7, 8, 9))
+    took = participation(CREW, crew, [], MONDAY, SUNDAY, at(6, 12), asked)
+    assert took == Participation(waiting=(1, 2, 9, 10), away=(3, 4, 5, 6), unasked=(7, 8))
 
 
 def test_who_left_is_named_apart():

@@ -73,6 +73,7 @@ QUESTIONS: dict[str, Callable[[Store, Company], Any]] = {
     "cadences.all": lambda store, ids: store.cadences.all(),
     "prompts.by_id": lambda store, ids: store.prompts.by_id(ids.prompt),
     "prompts.open_of": lambda store, ids: store.prompts.open_of(ids.ana),
+    "prompts.closing": lambda store, ids: store.prompts.closing([ids.ana], *YEAR),
     "absences.of_member": lambda store, ids: store.absences.of_member(ids.ana),
     "absences.away_on": lambda store, ids: store.absences.away_on([ids.ana, ids.bo], FRIDAY),
     "absences.calendar_of": lambda store, ids: store.absences.calendar_of(ids.ana),
