@@ -20,7 +20,7 @@ _NAMES = {kind: tuple(one.name for one in fields(kind)) for kind in _KINDS.value
 
 def to_json(value: Any) -> Any:
     """A screen, or a part of one, as JSON can hold it: every piece carries the name of its kind."""
-    if names := _NAMES.get(type(value)):
+    if (names := _NAMES.get(type(value))) is not None:
         return {"is": type(value).__name__, **{name: to_json(getattr(value, name)) for name in names}}
     if isinstance(value, tuple):
         return [to_json(one) for one in value]

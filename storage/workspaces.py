@@ -110,4 +110,6 @@ def read_settings(text: str) -> Settings:
     """Settings from their stored form; what this version does not know is left aside."""
     known = {one.name for one in fields(Settings)}
     kept: dict[str, Any] = {name: value for name, value in json.loads(text).items() if name in known}
-    return Settings(**{name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()})
+    if "no_digest" in kept:
+        kept["no_digest"] = tuple(kept["no_digest"])
+    return Settings(**kept)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from bot.slack import cards
@@ -11,6 +13,7 @@ from handlers.examples import gallery
 from handlers.features import FEATURES
 from handlers.fitting import fit
 from handlers.screens import Card, Screen
+from handlers.wire import from_json, to_json
 from sandbox.slack.rules import check_message, check_view
 from tests.gallery.seen import drawn, words_in_text, words_on_slack
 
@@ -37,3 +40,8 @@ def test_it_says_the_same_on_slack_and_as_plain_text(screen: Screen) -> None:
 @each
 def test_it_says_something(screen: Screen) -> None:
     assert not plain.blank(plain.text(screen))
+
+
+@each
+def test_it_can_be_kept_and_found_again(screen: Screen) -> None:
+    assert from_json(json.loads(json.dumps(to_json(screen)))) == screen
