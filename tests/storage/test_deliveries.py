@@ -94,7 +94,7 @@ def test_after_a_change_of_keys_the_old_one_can_be_thrown_away(storage: Storage)
         ids = arrange(before, OURS, "our")
     with opened(new, old) as both, both.connect() as connection:
         assert unreadable(connection, both.vault) == []
-        assert renew_all(connection, both.vault) == 8
+        assert renew_all(connection, both.vault) == 9
         assert unreadable(connection, Vault([old])) != []
     with opened(new) as after, after.begin(OURS) as store:
         shared = store.checkins.by_id(ids.checkin)
