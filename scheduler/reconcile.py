@@ -9,7 +9,7 @@ from typing import Any
 
 from scheduler.pace import LanePace
 from scheduler.steps import Tools
-from scheduler.transport import Address, Ambiguous, RateLimited, SendingProblem, Unreadable
+from scheduler.transport import Address, Ambiguous, RateLimited, SendingProblem, TryAgain, Unreadable
 from storage.workspaces import WorkspaceKey
 
 log = logging.getLogger(__name__)
@@ -48,6 +48,8 @@ async def look_for(
         raise Later(limit.retry_after) from None
     except TimeoutError:
         raise Ambiguous("The platform did not say in time whether it has arrived.") from None
+    except TryAgain as problem:
+        raise Ambiguous(str(problem)) from None  # the question did not arrive, but perhaps the message had
     except SendingProblem:
         raise
     except Exception as problem:

@@ -32,6 +32,7 @@ class Round:
         self._pace = pace
         self._stopping = stopping
         self._flights: dict[str, asyncio.Task[SendingProblem | None]] = {}
+        self._in_doubt = ""  # to whom the one message goes that may have arrived before
         self._trouble: BaseException | None = None
         self._halted = False
         self._slowed = False
@@ -77,10 +78,14 @@ class Round:
         errand = Errand(self._tools, self._workspace, taken, self._pace, lambda: self._halted)
         flight = asyncio.create_task(errand.run(), name=f"delivery {taken.id}")
         self._flights[taken.to_key] = flight
+        if taken.doubtful_since:
+            self._in_doubt = taken.to_key
         flight.add_done_callback(lambda done: self._landed(taken, done))
 
     def _landed(self, taken: Taken, flight: asyncio.Task[SendingProblem | None]) -> None:
         del self._flights[taken.to_key]
+        if taken.to_key == self._in_doubt:
+            self._in_doubt = ""
         self.handled += 1
         self.stirred.set()
         if flight.cancelled():
@@ -119,7 +124,8 @@ class Round:
                 self._begun = True
                 self._pace.recall(store.lanes.state().rate)
             most = min(self._pace.ready(), MOST_AT_ONCE - len(self._flights))
-            taken = store.lanes.take(self._owner, LEASE, most, {*self._flights, *self._pace.busy()})
+            busy = {*self._flights, *self._pace.busy()}
+            taken = store.lanes.take(self._owner, LEASE, most, busy, doubtful=not self._in_doubt)
             self._tools.at("claiming")
             return taken
 

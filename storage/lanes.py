@@ -102,17 +102,20 @@ class Lanes(Repository):
         row = self._row(mine(lanes))
         return Lane(row.owner, row.paused_until, row.parked_why, row.parked_at, row.rate) if row else Lane()
 
-    def take(self, owner: str, lease: timedelta, most: int = 1, busy: Iterable[str] = ()) -> list[Taken]:
+    def take(
+        self, owner: str, lease: timedelta, most: int = 1, busy: Iterable[str] = (), doubtful: bool = True
+    ) -> list[Taken]:
         """Lease the lane, and the first deliveries that are due and go to nobody `busy`, one to each address.
 
-        Each is written down as about to be sent; the lane stays leased until `leave`. Empty when nothing can be sent
-        now, or when the lane is another courier's, paused or parked. A delivery waits behind one that it replaces or
-        hangs under, and behind an earlier edit of the same message.
+        Each is written down as about to be sent; one at most is in doubt, and none where not `doubtful`. The lane
+        stays leased until `leave`. Empty when nothing can be sent now, or when the lane is another courier's, paused or
+        parked. A delivery waits behind one that it replaces or hangs under, and behind an earlier edit of the same
+        message.
         """
         until = self._now + lease
         if not self._lease(owner, until):
             return []
-        rows = self._due(most, set(busy))
+        rows = self._due(most, set(busy), doubtful)
         if rows:
             self._change(
                 deliveries,
@@ -206,17 +209,22 @@ class Lanes(Repository):
         sent = mine(deliveries, deliveries.c.id).where(deliveries.c.status == "sent", deliveries.c.settled_at >= at)
         return self._row(sent.limit(1)) is not None
 
-    def _due(self, most: int, busy: set[str]) -> list[Any]:
+    def _due(self, most: int, busy: set[str], doubtful: bool) -> list[Any]:
+        # What ended a courier is taken up again alone: what it only had beside that must not count as an attempt.
         found: dict[str, Any] = {}
         while len(found) < most:
             query = mine(deliveries).where(_is_due(self._now), deliveries.c.to_key.not_in([*busy, *found]), ~WAITS)
+            if not doubtful:
+                query = query.where(deliveries.c.intent_at.is_(None))
             rows = self._rows(
                 query.order_by(deliveries.c.id).limit(most - len(found)).with_for_update(skip_locked=True)
             )
             if not rows:
                 break
             for row in rows:
-                found.setdefault(row.to_key, row)
+                if row.intent_at is None or doubtful:
+                    found.setdefault(row.to_key, row)
+                    doubtful = doubtful and row.intent_at is None
         return list(found.values())
 
     def _taken(self, row: Any, owner: str) -> Taken:

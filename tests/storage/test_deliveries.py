@@ -73,6 +73,22 @@ def test_a_lane_is_one_couriers_at_a_time(storage: Storage) -> None:
         assert store.lanes.take("another", timedelta(seconds=60))
 
 
+def test_what_a_courier_had_in_its_hands_when_it_died_is_taken_up_one_by_one(storage: Storage) -> None:
+    """What was only beside a message that ends every courier must not run out of attempts with it."""
+    with storage.begin(ACME) as store:
+        for number in range(3):
+            store.deliveries.queue("channel", f"C{number}", {}, key=f"message {number}")
+        assert len(store.lanes.take("one that dies", timedelta(seconds=60), most=10)) == 3
+    storage.clock.move(timedelta(seconds=60))  # type: ignore[attr-defined]
+    with storage.begin(ACME) as store:
+        store.deliveries.queue("channel", "C9", {}, key="a new one")
+        again = store.lanes.take("another", timedelta(seconds=60), most=10)
+        assert [(one.to_key, one.attempts) for one in again] == [("C0", 2), ("C9", 1)]
+        assert store.lanes.take("another", timedelta(seconds=60), most=10, doubtful=False) == []
+        (following,) = store.lanes.take("another", timedelta(seconds=60), most=10)
+        assert (following.to_key, following.attempts) == ("C1", 2)
+
+
 def test_words_lie_sealed_in_the_database(storage: Storage) -> None:
     arrange(storage, OURS, "our")
     with storage.connect() as connection:
