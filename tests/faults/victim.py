@@ -1,0 +1,120 @@
+"""A process that is killed: the real courier on a real database, which ends at a named step as `kill -9` would.
+
+`python -m tests.faults.victim` reads one JSON object a line and plays each in a process of its own, forked from one in
+which everything is imported; it answers with how that process ended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import traceback
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import event
+
+from bot.slack.outbound import SlackOutbound
+from handlers.features import FEATURES
+from scheduler.courier import Courier
+from scheduler.pace import Pace
+from storage.clock import SystemClock
+from storage.crypto import Vault
+from storage.engine import Storage
+from storage.migrate import upgrade
+from storage.workspaces import WorkspaceKey
+from tests.faults.slack import TEAM
+
+ACME = WorkspaceKey("slack", TEAM)
+AT_ONCE = Pace(60_000, 60_000, 1000, 1000, 1000, lookups=60_000, lookups_burst=1000)
+
+
+class ShiftedClock(SystemClock):
+    """The machine's clock, some seconds ahead, so that nobody has to wait until a lease has ended."""
+
+    def __init__(self, ahead: float) -> None:
+        self._ahead = timedelta(seconds=ahead)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+
+def failpoint(named: str) -> Callable[[str], None]:
+    """A hook that ends this process at a step: "accepted" for the first time, "accepted:3" for the third."""
+    step, _, times = named.partition(":")
+    left = Counter({step: int(times or 1)})
+
+    def at(passed: str) -> None:
+        left[passed] -= 1
+        if passed == step and left[passed] == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return at
+
+
+async def send(order: dict[str, Any]) -> None:
+    """Send until nothing waits any more."""
+    clock = ShiftedClock(order["ahead"])
+    storage = Storage(order["database"], Vault([order["key"]]), clock)
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as session:
+        client = AsyncWebClient(token="xoxb-1", base_url=order["slack"], session=session, retry_handlers=[])
+
+        async def client_for(_workspace: WorkspaceKey) -> AsyncWebClient:
+            return client
+
+        def waiting() -> int:
+            with storage.begin(ACME) as store:
+                return store.deliveries.waiting()
+
+        courier = Courier(
+            storage, SlackOutbound(client_for), clock, FEATURES, AT_ONCE, at=failpoint(order.get("failpoint", ""))
+        )
+        while await storage.run(waiting):
+            await courier.drain()
+            await asyncio.sleep(0.02)
+    storage.close()
+
+
+def migrate(order: dict[str, Any]) -> None:
+    """Bring a database to this version; `failpoint` counts statements."""
+    storage = Storage(order["database"], Vault([order["key"]]))
+    at = failpoint(order.get("failpoint", ""))
+    event.listen(storage.engine, "after_cursor_execute", lambda *_: at("statement"))
+    event.listen(storage.engine, "commit", lambda *_: at("commit"))
+    upgrade(storage)
+    storage.close()
+
+
+def play(order: dict[str, Any]) -> None:
+    """What one process does."""
+    if order["does"] == "migrate":
+        migrate(order)
+    else:
+        asyncio.run(send(order))
+
+
+def main() -> None:
+    """Play what is ordered, one after the other."""
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            try:
+                play(json.loads(line))
+            except BaseException:
+                traceback.print_exc()
+                os._exit(1)
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""The checker: what has really arrived, compared with what the database says should have."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import make_url
+
+from bot.slack.outbound import name_of
+from scheduler.transport import Address
+from storage.workspaces import WorkspaceKey
+from tests.simulation.company import Company
+
+
+@dataclass
+class Found:
+    """What a checker found. Each list should be empty."""
+
+    arrived: int = 0
+    crashes: int = 0
+    faults: int = 0
+    jumps: int = 0
+    lost: list[str] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)
+
+    @property
+    def amiss(self) -> list[str]:
+        """All that is wrong, in words."""
+        return [*self.lost, *self.repeated]
+
+
+def rows(company: Company, query: str) -> list[Any]:
+    """What stands in the database."""
+    with closing(sqlite3.connect(make_url(company.url).database or "")) as connection:
+        connection.row_factory = sqlite3.Row
+        return connection.execute(query).fetchall()
+
+
+DELIVERIES = """
+SELECT deliveries.*, workspaces.external_id AS team FROM deliveries
+JOIN workspaces ON workspaces.id = deliveries.workspace_id WHERE "to" <> 'home' ORDER BY deliveries.id
+"""
+
+
+def check(company: Company) -> Found:
+    """What was lost or came twice, message by message."""
+    found = Found(
+        len(company.slack.ground.arrived),
+        sum(company.machines.crashes.values()),
+        company.slack.faults,
+        company.jumps,
+    )
+    times = Counter(one.mark for one in company.slack.ground.arrived)
+    for row in rows(company, DELIVERIES):
+        mark = mark_of(row)
+        what = f"{row['key']} to {row['to_key']} ({row['status']}, {row['attempts']} attempts, {row['last_error']!r})"
+        if row["status"] in ("queued", "leased", "dead") or (row["status"] == "sent" and times[mark] == 0):
+            found.lost.append(what)
+        if times[mark] > 1:
+            found.repeated.append(f"{times[mark]} times: {what}")
+    return found
+
+
+def mark_of(row: Any) -> str:
+    """The id by which Slack knows a delivery."""
+    queued_at = datetime.fromisoformat(row["created_at"]).replace(tzinfo=UTC)
+    address = Address(row["to"], row["to_key"], "", None, None, row["id"], queued_at)
+    return name_of(WorkspaceKey("slack", row["team"]), address)

@@ -1,0 +1,150 @@
+"""A company in virtual time: one database, several replicas of courier and ticker on it, a Slack, and misfortune."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from bot.slack.outbound import SlackOutbound
+from handlers.feature import Feature
+from scheduler.courier import Courier
+from storage.clock import Clock
+from storage.engine import Storage
+from storage.workspaces import WorkspaceKey
+from tests.databases import VAULT
+from tests.simulation.loop import MachineClock, VirtualLoop
+from tests.simulation.machines import Killed, Machines, Replica, must_live
+from tests.simulation.slack import NONE, Misfortunes, SimulatedSlack
+
+# When something is due next: on any lane, or in any wave.
+NEXT = """
+SELECT min(at) FROM (
+    SELECT CASE status WHEN 'leased' THEN leased_until ELSE not_before END AS at
+    FROM deliveries WHERE settled_at IS NULL
+    UNION ALL SELECT look_at FROM waves WHERE look_at IS NOT NULL
+)
+"""
+LONGEST_NAP = 6 * 3600.0
+SHORTEST_NAP = 5.0
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What befalls a company. `crash` says how often each step is a replica's last, out of one."""
+
+    slack: Misfortunes = field(default_factory=Misfortunes)
+    crash: float = 0.003
+    crash_after_accept: float = 0.01
+    jumps: bool = True
+    replicas: int = 2
+
+
+class Company:
+    """Everything that one seed decides. `tick`, where given, is what each replica does besides sending."""
+
+    def __init__(
+        self,
+        seed: int,
+        database: Path,
+        trouble: Trouble,
+        features: tuple[Feature, ...] = (),
+        tick: Callable[[Storage, Clock, Replica], Callable[[], Any]] | None = None,
+    ) -> None:
+        self.dice = Random(seed)
+        self.loop = VirtualLoop(self.dice, must_live)
+        self.clock = MachineClock(self.loop)
+        self.slack = SimulatedSlack(self.clock, self.dice, trouble.slack)
+        self.machines = Machines(self.dice, self._live, self._odds)
+        self.machines.watch(self.loop)
+        self.trouble = trouble
+        self.jumps = 0
+        self.url = f"sqlite:///{database}"
+        self.storage = Storage(self.url, VAULT, self.clock)
+        self._look = sqlite3.connect(database)
+        self._features = features
+        self._tick = tick
+        self._storages: list[Storage] = []
+
+    def play(self, story: Callable[[Company], Awaitable[None]]) -> None:
+        """Play a story to its end, and then let everything that is due be sent in peace."""
+        try:
+            self.loop.run_until_complete(self._play(story))
+        finally:
+            for task in asyncio.all_tasks(self.loop):
+                task.cancel()
+            self.loop.run_until_complete(asyncio.sleep(1))
+            for storage in (self.storage, *self._storages):
+                storage.close()
+            self._look.close()
+            self.loop.close()
+
+    async def _play(self, story: Callable[[Company], Awaitable[None]]) -> None:
+        for number in range(self.trouble.replicas):
+            self.machines.start(number)
+        troubles = asyncio.create_task(self._jump()) if self.trouble.jumps else None
+        await story(self)
+        if troubles:
+            troubles.cancel()
+        self.machines.calm = True
+        self.slack.misfortunes = NONE
+        self.clock.set_right()
+        for _ in range(200):
+            await asyncio.sleep(600)
+            if not self._look.execute("SELECT count(*) FROM deliveries WHERE settled_at IS NULL").fetchone()[0]:
+                break
+
+    def _odds(self, step: str) -> float:
+        return self.trouble.crash_after_accept if step == "accepted" else self.trouble.crash
+
+    async def _live(self, replica: Replica) -> None:
+        storage = Storage(self.url, VAULT, self.clock)
+        self._storages.append(storage)
+        outbound = SlackOutbound(self._client_for)
+        chance = Random(self.dice.getrandbits(64))
+        courier = Courier(storage, outbound, self.clock, self._features, chance=chance, at=replica.at)
+        tick = self._tick(storage, self.clock, replica) if self._tick else None
+        try:
+            while True:
+                if tick:
+                    await storage.run(tick)
+                await courier.sweep()
+                await asyncio.sleep(self._until_next())
+        except Killed:
+            replica.dead or replica.kill()
+
+    async def _client_for(self, workspace: WorkspaceKey) -> Any:
+        return self.slack.client(workspace.external_id)
+
+    def _until_next(self) -> float:
+        """Seconds until a replica looks round again: what would be thousands of idle looks is left out."""
+        (found,) = self._look.execute(NEXT).fetchone()
+        if found is None:
+            return self.dice.uniform(0.5, 1) * LONGEST_NAP
+        due = datetime.fromisoformat(found).replace(tzinfo=UTC)
+        wait = (due - self.clock.now()).total_seconds() + self.dice.uniform(0, 30)
+        return min(max(wait, self.dice.uniform(1, 2) * SHORTEST_NAP), LONGEST_NAP)
+
+    async def _jump(self) -> None:
+        """Now and then somebody sets the clock wrong for a while, or the machines are suspended."""
+        while True:
+            await asyncio.sleep(self.dice.uniform(2, 10) * 86_400)
+            self.jumps += 1
+            if self.dice.random() < 0.3:
+                self.clock.suspend(timedelta(hours=8))
+            else:
+                self.clock.jump(timedelta(hours=self.dice.uniform(-2, 2)))
+                await asyncio.sleep(self.dice.uniform(0.5, 12) * 3600)
+                self.clock.set_right()
+
+
+def founded(template: Path, path: Path) -> Path:
+    """A fresh database beside a template."""
+    shutil.copy(template, path)
+    return path
