@@ -114,6 +114,7 @@ answers = Table(
 A_FEW = 6
 
 BY_ID = mine(checkins).where(checkins.c.id == bindparam("id"))
+TO_CHANGE = BY_ID.with_for_update()
 OF_MEMBER = mine(checkins).where(checkins.c.member_id == bindparam("member"))
 OF_OCCURRENCE = OF_MEMBER.where(checkins.c.occurrence == bindparam("occurrence"))
 LAST_BEFORE = (
@@ -203,6 +204,7 @@ class CheckIns(Repository):
             )
             self._write(checkin_id, enumerate(given))
             return CheckIn(checkin_id, member_id, team_id, occurrence, closes_at, self._now, with_team, answers=given)
+        standing = self._alone_with(standing)
         if {one.question_id: one for one in given} == {one.question_id: one for one in standing.answers}:
             return standing
         closed = self._now >= standing.closes_at
@@ -212,6 +214,12 @@ class CheckIns(Repository):
         changed = self.by_id(standing.id)
         assert changed is not None
         return changed
+
+    def _alone_with(self, standing: CheckIn) -> CheckIn:
+        """The check-in as it stands once whoever changes it at the same time is done."""
+        rows = self._rows(TO_CHANGE, id=standing.id)
+        self._known.forget(answers)
+        return self._first_of(rows) or standing
 
     def _rewrite(self, standing: CheckIn, given: tuple[Answer, ...], keep_history: bool) -> None:
         before = {one.question_id: one for one in standing.answers}

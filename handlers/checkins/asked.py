@@ -67,7 +67,7 @@ def kept(asked: Asked) -> Card:
         (
             Para(line("Kept for you, and seen by nobody yet: it is shared with the rest. ", *asked.audience)),
             *_open(asked),
-            Buttons((Button("Ask me later", "prompts.show", str(asked.prompt_id)),)),
+            Buttons((Button("Ask me later", "prompts.back", str(asked.prompt_id)),)),
         )
     )
 

@@ -5,6 +5,7 @@ It is Monday, 2 March 2026, 09:00 UTC. The cadence asks Ana and Bo on Mondays at
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -225,6 +226,25 @@ def test_a_question_that_went_is_answered_no_more(asking: Asking) -> None:
     ana.presses("4")
     assert "That question is asked no longer" in ana.says
     assert asking.checkins("Ana") == []
+
+
+def test_two_presses_in_the_same_moment_are_one_check_in(asking: Asking) -> None:
+    _, prompt = short(asking).asks("Ana")
+    states = [f"{prompt.id} {asking.questions['mood']} {key}" for key in (2, 4, 4)]
+    with ThreadPoolExecutor(3) as several:
+        list(several.map(lambda state: asking.room.people("Ana")[0].press("checkins.answer", state), states))
+    (checkin,) = asking.checkins("Ana")
+    assert [one.score for one in checkin.answers] in ([2], [4])
+    assert asking.now(prompt).state == "answered"
+
+
+def test_later_and_pausing_are_at_hand_again_after_a_press_that_was_kept(asking: Asking) -> None:
+    ana, _ = asking.asks("Ana")
+    ana.presses("5")
+    ana.presses("Ask me later")
+    assert "You answered: 5" in ana.says
+    ana.presses("In an hour")
+    assert "You will be asked again" in ana.says
 
 
 def test_another_cannot_press_it(asking: Asking) -> None:
