@@ -20,7 +20,7 @@ from handlers.screens import Block, Card, Invalid, Open, Replace, Say, Screen
 from handlers.turn import Turn
 from storage.cadences import Cadence
 from storage.civil import local_date
-from storage.prompts import OPEN
+from storage.prompts import OPEN, Prompt
 
 GONE = "This message is no longer known here, so nothing was changed."
 NOT_YOURS = "This was asked of somebody else, and only they can put it off."
@@ -86,11 +86,13 @@ def pause(turn: Turn, read: Reader) -> Answer:
         return Invalid(screens.pause_form(cadence, until), read.errors)
     turn.store.absences.end_pause(turn.actor.id, cadence.id)
     turn.store.absences.add(turn.actor.id, today, until, "pause", cadence.id)
+    card = screens.paused(cadence, until)
     for prompt in turn.store.prompts.open_of(turn.actor.id):
         if prompt.cadence_id == cadence.id:
             turn.store.prompts.leave_out(prompt.id, "paused")
+            _put_in_its_place(turn, prompt, card)
     turn.refresh_home()
-    return Say(screens.paused(cadence, until))
+    return Say(card)
 
 
 @prompts.press("prompts.resume")
@@ -184,3 +186,10 @@ def _pauses(turn: Turn) -> list[tuple[Cadence, date | None]]:
     theirs = [one for one in turn.store.absences.of_member(turn.actor.id) if one.kind == "pause"]
     found = [(turn.store.cadences.by_id(one.cadence_id), one.last) for one in theirs if one.cadence_id]
     return [(cadence, last) for cadence, last in found if cadence and (last is None or last >= today)]
+
+
+def _put_in_its_place(turn: Turn, prompt: Prompt, card: Card) -> None:
+    """Show a card where the message of a prompt stands that was sent: a form cannot replace it by its answer."""
+    message = f"prompt {prompt.id}"
+    if prompt.sent_at and turn.store.deliveries.was_queued(message):
+        turn.send(turn.actor, card, key=f"{message} paused, {turn.interaction.id}", replaces=message)

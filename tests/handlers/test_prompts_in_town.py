@@ -163,8 +163,8 @@ async def test_paused_and_resumed(asked: Town) -> None:
     await cy.sees("Monday question is paused for you until Friday 20 March.", in_="modal")
     await cy.closes()
     assert prompt_of(asked, "cy").why == "paused"
-    await cy.presses("In an hour", in_="dm")
     await cy.sees("is paused for you until Friday 20 March.", in_="dm")
+    await cy.never_sees("It is time for your check-in", in_="dm")
     await cy.presses("Resume", in_="dm")
     await cy.sees("asks you again from now on", in_="dm")
     await cy.presses("Ask me now", in_="dm")
