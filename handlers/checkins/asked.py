@@ -65,8 +65,9 @@ def kept(asked: Asked) -> Card:
     """After a press with which not all is answered yet."""
     return Card(
         (
-            Para(line("Kept for you, and seen by nobody yet: it is shared with the rest. ", *asked.audience)),
+            Para(line("Kept for you, and seen by nobody yet. It is shared with the rest of your answers.")),
             *_open(asked),
+            Small(line("Once it is shared: ", *asked.audience)),
             Buttons((Button("Ask me later", "prompts.back", str(asked.prompt_id)),)),
         )
     )

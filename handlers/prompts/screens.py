@@ -41,7 +41,7 @@ def around(asked: Asked, why: Line, *, reminder: bool) -> tuple[Block, ...]:
 
 def why_it_came(cadence: Cadence, by: Mention | None, whom: str) -> Line:
     """Why somebody gets this: which cadence, whose, and for whom it is. `whom` is a team's name, or empty for all."""
-    arranged = line(", which ", by, " arranged") if by else line()
+    arranged = line(", which ", by, " arranged") if by else line(", which is")
     audience = line(" for ", Said(whom)) if whom else line(" for everybody here")
     return line("You get this because of ", Said(cadence.name), *arranged, *audience, ". ")
 
@@ -117,10 +117,12 @@ def resumed(cadence: Cadence, still_open: Sequence[Asked]) -> Card:
 def answered(asked: Asked) -> Card:
     """For a press on a prompt that was answered."""
     at = asked.prompt.answered_at
-    when = line(" ", When(at)) if at else line()
+    when = line(": ", When(at)) if at else line()
     return Card(
         (
-            Para(line("You answered ", Said(asked.cadence.name), *when, ". Nothing is left to put off. Thank you.")),
+            Para(
+                line("You have answered ", Said(asked.cadence.name), *when, ". Nothing is left to put off. Thank you.")
+            ),
             Small(line("What you gave stands on Soundings' home, where you can change it until it closes.")),
         )
     )

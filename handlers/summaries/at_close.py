@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from handlers.feature import Answer
@@ -67,6 +68,6 @@ def _send(turn: Turn, cadence: Cadence, team: Team, period: Period, *, key: str)
         return
     reader = Turn(store, manager, turn.interaction, turn.features)
     summary = changes.make(reader, team, period)
-    sheet = changes.sheet(reader, team, summary, stored=False)
-    reader.send(manager, screens.sent(sheet, cadence), key=key)
+    sheet = replace(changes.sheet(reader, team, summary, stored=False), closed=cadence.name)
+    reader.send(manager, screens.card(sheet), key=key)
     reader.refresh_home(manager)

@@ -13,11 +13,9 @@ from handlers.summaries.on_home import team_line
 from insights.digest import BlockerFact, Digest, KudosFact, Period, ScaleFact
 from insights.measures import compare, read
 from insights.participation import Participation
-from storage.cadences import Cadence
 from storage.checkins import Answer, CheckIn
 from storage.members import Member
 from storage.questions import Question
-from storage.recurrence import Recurrence
 from storage.teams import Team
 
 MADE = datetime(2026, 3, 6, 15, 30, tzinfo=UTC)
@@ -45,7 +43,7 @@ def examples() -> dict[str, Screen]:
         "opened": _opened(),
         "with somebody away": screens.card(_sheet(replace(few, participation=part))),
         "nobody there": screens.card(_sheet(Digest(Participation(away=(1, 2))))),
-        "sent": screens.sent(_sheet(few), Cadence(3, "Weekly check-in", Recurrence(WEEK.first))),
+        "sent": screens.card(replace(_sheet(few), closed="Weekly check-in")),
         "muted": screens.muted(PLATFORM),
         "sending": screens.sending(PLATFORM),
         "home of a muted team": Home(tuple(team_line(PLATFORM, "1 of 1 checked in", alone=False, muted=True))),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.screens import Bar, Block, Button, Buttons, Card, Facts, Heading, Para, Rule, Small, Words
@@ -13,7 +13,6 @@ from handlers.text import Code, Line, Said, Span, Strong, When, count, joined, l
 from handlers.turn import mention
 from insights.digest import BlockerFact, Digest, Period
 from insights.participation import closing_days
-from storage.cadences import Cadence
 from storage.members import Member
 from storage.questions import Question
 from storage.teams import Team
@@ -28,7 +27,7 @@ QUOTED = 160
 @dataclass(frozen=True)
 class Sheet:
     """Everything a summary's card shows. `blockers` and `quotes` hold only words that its reader may see: by the id
-    of the blocker, and as author and words."""
+    of the blocker, and as author and words. `closed` is the name of the cadence at whose close it is sent, if it is."""
 
     id: int
     team: Team
@@ -40,6 +39,7 @@ class Sheet:
     questions: Mapping[int, Question]
     blockers: Mapping[int, str]
     quotes: tuple[tuple[int, str], ...] = ()
+    closed: str = ""
 
 
 def card(sheet: Sheet) -> Card:
@@ -134,13 +134,14 @@ def _kudos(sheet: Sheet) -> Iterator[Block]:
 
 def _bottom(sheet: Sheet) -> Iterator[Block]:
     yield Rule()
-    yield Small(
-        line(
-            "Only you see this, because you manage this team and asked for it."
-            " A change is named only where its 95% interval leaves out no change, and from 3 people on."
-        )
-    )
-    yield Buttons((Button("Refresh", "summaries.refresh", str(sheet.id), describes="Make this summary again now"),))
+    asked = line("because you manage this team and asked for it.")
+    closed = line("because you manage this team, and ", Said(sheet.closed), " has closed.")
+    sizes = " A change is named only where its 95% interval leaves out no change, and from 3 people on."
+    yield Small(line("Only you see this, ", *(closed if sheet.closed else asked), sizes))
+    buttons = [Button("Refresh", "summaries.refresh", str(sheet.id), describes="Make this summary again now")]
+    if sheet.closed:
+        buttons.append(Button("Do not send me this", "summaries.mute", str(sheet.team.id)))
+    yield Buttons(tuple(buttons))
 
 
 def _standing(fact: BlockerFact) -> str:
@@ -165,14 +166,6 @@ def _opens(sheet: Sheet, key: str, number: int, one: str, many: str | None = Non
 
 
 # -- after a close ---------------------------------------------------------------------------------------------------
-
-
-def sent(sheet: Sheet, cadence: Cadence) -> Card:
-    """The summary that a manager is sent after an occurrence has closed, with why it came and how to stop it."""
-    shown, name = card(sheet), Said(sheet.team.name)
-    why = line("You get this because you manage ", name, ", and ", Said(cadence.name), " has closed.")
-    stop = Buttons((Button("Do not send me this", "summaries.mute", str(sheet.team.id)),))
-    return replace(shown, body=(*shown.body, Small(why), stop))
 
 
 def muted(team: Team) -> Card:

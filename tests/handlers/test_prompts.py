@@ -351,7 +351,7 @@ def test_skipping_and_thinking_better_of_it(asking: Asking) -> None:
     assert asking.now(prompt).state == "answered"
     ana.card = message
     ana.presses("Skip this time")
-    assert "You answered Monday question" in ana.says
+    assert "You have answered Monday question" in ana.says
     assert asking.now(prompt).state == "answered"
 
 

@@ -78,7 +78,7 @@ def test_it_comes_once_with_who_was_away_and_why_it_came(room: Room) -> None:
     assert "Checked in: 1 of 2 people (1 check-in; away: 1)." in said
     assert "Did not check in: @Bo" in said
     assert "Away: @Cy" in said
-    assert "because you manage Ops, and Monday question has closed." in said
+    assert "because you manage this team, and Monday question has closed." in said
     with room.store() as store:
         assert len(store.summaries.of_team(store.teams.all()[0].id)) == 1
 
