@@ -35,6 +35,7 @@ BREACHES = {
     "rich: what prints for the command lines": ("bot/__main__.py", "import rich"),
     "pydantic and python-dotenv: bot.settings": ("bot/manifest.py", "import pydantic"),
     "apscheduler: scheduler.jobs": ("scheduler/pace.py", "import apscheduler"),
+    "holidays, icalendar and recurring-ical-events: scheduler.absences": ("scheduler/jobs.py", "import holidays"),
     "sqlalchemy: storage": ("scheduler/housekeeping.py", "import sqlalchemy"),
     "alembic: storage.migrations and storage.migrate": ("storage/engine.py", "import alembic"),
     "psycopg: storage.wakeups": ("storage/kudos.py", "import psycopg"),
