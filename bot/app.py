@@ -15,6 +15,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.fetch import fetch
 from bot.keys import load_keys
 from bot.settings import Settings
 from bot.slack.consent import ConsentPages
@@ -26,6 +27,7 @@ from bot.web import web_app
 from handlers.feature import Feature
 from handlers.features import FEATURES
 from handlers.router import Router
+from scheduler.calendars import DaysOff, Fetch
 from scheduler.courier import Courier
 from scheduler.jobs import heartbeat
 from scheduler.pace import Pace
@@ -54,6 +56,7 @@ class App:
         features: tuple[Feature, ...] = FEATURES,
         pace: Pace | None = None,
         ticking: bool = True,
+        fetch: Fetch = fetch,
     ) -> None:
         self.settings = settings
         self.clock = clock or SystemClock()
@@ -88,7 +91,8 @@ class App:
             unknown_member=self._look_up,
             revoked=self.installs.on_revoked,
         )
-        self.jobs = heartbeat(self.courier, self.storage, self.sync_directories) if ticking else None
+        self.days_off = DaysOff(self.storage, fetch)
+        self.jobs = heartbeat(self.courier, self.storage, self.sync_directories, self.days_off) if ticking else None
         self.url = ""
         self._running: list[asyncio.Task[None]] = []
         self._socket: AsyncSocketModeHandler | None = None

@@ -207,9 +207,10 @@ class Absences(Repository):
         return True
 
     def keep_holidays(self, place: str, days: Mapping[date, str]) -> None:
-        """Keep the public holidays of a place, in place of those that were known from the first of these days on."""
+        """Keep the coming public holidays of a place, from yesterday on, in place of those that were known."""
+        since = min([*days, self._now.date() - timedelta(days=1)])
         known = {row.day: row.name for row in self._rows(mine(holidays).where(holidays.c.place == place))}
-        gone = [day for day, name in known.items() if day >= min(days, default=date.max) and days.get(day) != name]
+        gone = [day for day, name in known.items() if day >= since and days.get(day) != name]
         if gone:
             self._remove(holidays, holidays.c.place == place, holidays.c.day.in_(gone))
         for day, name in days.items():

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, update
 from sqlalchemy.engine import Connection
 
+from storage.absences import absences, holidays
 from storage.deliveries import deliveries
 from storage.drafts import drafts
 from storage.events import events
@@ -16,6 +17,7 @@ DRAFTS_STAY = timedelta(days=30)
 EVENTS_STAY = timedelta(days=7)
 WORDS_STAY = timedelta(days=30)
 UNSENT_STAYS = timedelta(days=7)
+DAYS_OFF_STAY = timedelta(days=396)  # thirteen months
 
 
 @dataclass(frozen=True)
@@ -26,10 +28,12 @@ class Forgotten:
     events: int = 0
     words: int = 0
     unsent: int = 0
+    absences: int = 0
+    holidays: int = 0
 
 
 def forget_old(connection: Connection, now: datetime) -> Forgotten:
-    """Forget drafts, events and the words of settled deliveries; give up what could not be sent in time.
+    """Forget drafts, events, days off and the words of settled deliveries; give up what could not be sent in time.
 
     A delivery's key and reference stay, so that it is not queued again and can still be edited.
     """
@@ -50,4 +54,6 @@ def forget_old(connection: Connection, now: datetime) -> Forgotten:
             )
             .values(status="cancelled", last_error="It could not be sent for a week.", settled_at=now)
         ).rowcount,
+        connection.execute(delete(absences).where(absences.c.last < (now - DAYS_OFF_STAY).date())).rowcount,
+        connection.execute(delete(holidays).where(holidays.c.day < (now - DAYS_OFF_STAY).date())).rowcount,
     )

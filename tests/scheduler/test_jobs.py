@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+from scheduler.calendars import DaysOff
 from scheduler.courier import Courier
 from scheduler.housekeeping import tidy
 from scheduler.jobs import heartbeat
@@ -23,7 +24,11 @@ async def test_every_job_runs_and_the_sweep_finds_what_no_wake_up_told_of(sqlite
         synced.set()
 
     courier = Courier(sqlite_storage, platform, sqlite_storage.clock, (), FAST)
-    jobs = heartbeat(courier, sqlite_storage, sync_directory)
+
+    async def fetch(address: str) -> bytes:
+        raise AssertionError("nobody has a calendar")
+
+    jobs = heartbeat(courier, sqlite_storage, sync_directory, DaysOff(sqlite_storage, fetch))
     jobs.start()
     try:
         queue(sqlite_storage, "hello")
@@ -74,3 +79,15 @@ def test_housekeeping_is_put_off_while_the_database_is_away() -> None:
     nowhere = Storage("postgresql://nobody@127.0.0.1:1/nothing", VAULT)
     assert tidy(nowhere) == Forgotten()
     nowhere.close()
+
+
+def test_past_days_off_are_forgotten_after_thirteen_months(storage: Storage) -> None:
+    with storage.begin(ACME) as store:
+        ana = store.members.greet("U1", "Ana")
+        for last in (MONDAY.date(), MONDAY.date() + timedelta(days=1), None):
+            store.absences.add(ana.id, MONDAY.date() - timedelta(days=7), last)
+        store.absences.keep_holidays("DE", {MONDAY.date(): "One", MONDAY.date() + timedelta(days=30): "Two"})
+    storage.clock.move_to(MONDAY + timedelta(days=396))  # type: ignore[attr-defined]
+    assert tidy(storage) == Forgotten()
+    storage.clock.move_to(MONDAY + timedelta(days=397))  # type: ignore[attr-defined]
+    assert tidy(storage) == Forgotten(absences=1, holidays=1)
