@@ -191,4 +191,8 @@ async def test_the_process_that_reads_knows_no_secret(monkeypatch: pytest.Monkey
     async with Aside() as aside:
         await aside.holidays_of("DE", FIRST, LAST)
         assert aside._process
-        assert b"SOUNDINGS_KEYS" not in Path(f"/proc/{aside._process.pid}/environ").read_bytes()
+        assert b"SOUNDINGS_KEYS" not in environment_of(aside._process.pid)
+
+
+def environment_of(process: int) -> bytes:
+    return Path(f"/proc/{process}/environ").read_bytes()
