@@ -19,6 +19,7 @@ from storage.known import Known
 from storage.kudos import AllKudos
 from storage.lanes import Lanes
 from storage.members import Members
+from storage.planning import Planning
 from storage.prompts import Prompts
 from storage.questions import Questions
 from storage.standing import Standing
@@ -80,7 +81,12 @@ class Store:
     @cached_property
     def waves(self) -> Waves:
         """What comes due together."""
-        return Waves(*self._bound)
+        return Waves(*self._bound, zone=self.workspace.settings.zone)
+
+    @cached_property
+    def planning(self) -> Planning:
+        """Who is asked what and when."""
+        return Planning(*self._bound, settings=self.workspace.settings)
 
     @cached_property
     def prompts(self) -> Prompts:

@@ -6,13 +6,34 @@ row of an occurrence closes that occurrence: it closes once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, literal_column
+from sqlalchemy import (
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    literal_column,
+    select,
+)
+from sqlalchemy.engine import Connection
 
-from storage.base import Id, Instant, Repository, metadata, row_id, tenant
+from storage.audiences import belongs, zone_now
+from storage.base import Id, Instant, Repository, metadata, mine, row_id, tenant
+from storage.cadences import Cadence, cadences
+from storage.coming import Before, Span, spans
+from storage.members import members
+from storage.workspaces import WorkspaceKey, workspaces
+
+A_FEW = 10  # of the latest occurrences
 
 # coming: not due yet; opening: some of its prompts are planned; open: all are; closed: nothing is left to do.
 WaveState: TypeAlias = Literal["coming", "opening", "open", "closed"]
@@ -22,8 +43,8 @@ WaveState: TypeAlias = Literal["coming", "opening", "open", "closed"]
 class Wave:
     """One zone's part of an occurrence.
 
-    `look_at` is when there is something to do next, `planned_to` the id of the last member whose prompt is planned,
-    `nudged` how many reminders have gone out.
+    `look_at` is when there is something to do next, `planned_to` how far that is done: the id of the last member that
+    was planned, or of the last prompt that was reminded. `nudged` is how many reminders have gone out.
     """
 
     id: int
@@ -32,6 +53,7 @@ class Wave:
     zone: str
     version: int
     due_at: datetime
+    closes_on: date
     closes_at: datetime
     look_at: datetime | None
     state: WaveState
@@ -49,6 +71,7 @@ waves = Table(
     Column("zone", Text, nullable=False),
     Column("version", Integer, nullable=False),
     Column("due_at", Instant, nullable=False),
+    Column("closes_on", Date, nullable=False),
     Column("closes_at", Instant, nullable=False),
     Column("look_at", Instant),
     Column("state", Text, nullable=False, default="coming"),
@@ -78,4 +101,163 @@ occurrences = Table(
 
 
 class Waves(Repository):
-    """What comes due together."""
+    """What comes due together. `zone` is that of members whose own nobody knows."""
+
+    def __init__(self, *bound: Any, zone: str = "UTC") -> None:
+        super().__init__(*bound)
+        self._zone = zone
+
+    def arrange(self, cadence: Cadence) -> None:
+        """Write down, for every zone of a cadence's audience, the wave that opens next.
+
+        To be called whenever a cadence was added, changed, paused or ended. Waves that are open stay as they are.
+        """
+        self._lock()
+        coming = {wave.zone: wave for wave in self.coming(cadence.id)}
+        wanted = self._next_of(cadence)
+        gone = [wave for zone, wave in coming.items() if zone not in wanted or wanted[zone].day != wave.day]
+        for wave in gone:
+            self._remove(waves, waves.c.id == wave.id)
+        for zone, span in wanted.items():
+            kept = coming.get(zone)
+            if kept is None or kept.day != span.day:
+                self.add(cadence, zone, span)
+            elif (kept.version, kept.due_at, kept.closes_at) != (cadence.version, span.due_at, span.closes_at):
+                self._change(waves, waves.c.id == kept.id, **_values(cadence, span))
+        # What closed before may have waited for nothing but these.
+        self._change(
+            waves,
+            waves.c.cadence_id == cadence.id,
+            waves.c.day.in_({wave.day for wave in gone}),
+            waves.c.state == "closed",
+            look_at=self._now,
+        )
+
+    def to_come(self, cadence: Cadence) -> dict[str, Iterator[Span]]:
+        """What a cadence, saved or not, would open from now on: by zone, in order, perhaps without end."""
+        before = self._before(cadence.id)
+        days = {zone: {one.last, one.promised} - {None} for zone, one in before.items()}
+        found = {}
+        for zone in self._zones(cadence):
+            others = (days[other] for other in days if other != zone)
+            under_way = frozenset(day for some in others for day in some if day)
+            had = replace(before.get(zone, Before()), under_way=under_way - self._closed(cadence.id))
+            found[zone] = spans(cadence, zone, self._now, had)
+        return found
+
+    def coming(self, cadence_id: int) -> list[Wave]:
+        """The waves of a cadence that are not due yet, or that nobody has looked at since."""
+        query = mine(waves).where(waves.c.cadence_id == cadence_id, waves.c.state == "coming")
+        return [_wave(row) for row in self._rows(query.order_by(waves.c.due_at, waves.c.id))]
+
+    def under_way(self) -> list[Wave]:
+        """The waves that have opened and not closed, the first to close first."""
+        query = mine(waves).where(waves.c.state.in_(("opening", "open")))
+        return [_wave(row) for row in self._rows(query.order_by(waves.c.closes_at, waves.c.id))]
+
+    def take(self) -> Wave | None:
+        """The first wave with something to do now; until the transaction ends nobody else plans in this workspace."""
+        self._lock()
+        due = mine(waves).where(waves.c.look_at <= self._now).order_by(waves.c.look_at, waves.c.id).limit(1)
+        row = self._row(due)
+        return _wave(row) if row else None
+
+    def add(self, cadence: Cadence, zone: str, span: Span) -> None:
+        """Write down a wave to come; one that is there already stays as it is."""
+        self._add_if_new(waves, cadence_id=cadence.id, day=span.day, zone=zone, **_values(cadence, span))
+
+    def go_on(self, wave: Wave, to: int, state: WaveState) -> None:
+        """Part of what is to be done for a wave is done, as far as `to`; the rest is due at once."""
+        self._change(waves, waves.c.id == wave.id, planned_to=to, state=state)
+
+    def look_again(self, wave: Wave, at: datetime | None, state: WaveState, nudged: int = 0) -> None:
+        """All is done for now, and at that instant there is more to do."""
+        self._change(waves, waves.c.id == wave.id, planned_to=0, state=state, look_at=at, nudged=nudged)
+
+    def put_off(self, wave_id: int, until: datetime) -> None:
+        """Look at a wave later, because something went wrong with it."""
+        self._change(waves, waves.c.id == wave_id, look_at=until)
+
+    def close(self, cadence_id: int, day: date) -> bool:
+        """Close an occurrence once all its waves are closed; True for whoever does, once."""
+        same = mine(waves, func.count()).where(waves.c.cadence_id == cadence_id, waves.c.day == day)
+        if self._count(same.where(waves.c.state != "closed")):
+            return False
+        return self._add_if_new(occurrences, cadence_id=cadence_id, day=day, closed_at=self._now)
+
+    def _next_of(self, cadence: Cadence) -> dict[str, Span]:
+        ended = self._row(mine(cadences, cadences.c.ended_at).where(cadences.c.id == cadence.id))
+        if cadence.paused or ended is None or ended.ended_at:
+            return {}
+        first = ((zone, next(found, None)) for zone, found in self.to_come(cadence).items())
+        return {zone: span for zone, span in first if span}
+
+    def _zones(self, cadence: Cadence) -> list[str]:
+        if cadence.timing.zone:
+            return [cadence.timing.zone]
+        zone = zone_now(self._now, self._zone).label("zone")
+        return [row.zone for row in self._rows(mine(members, zone).where(belongs(cadence.audience)).distinct())]
+
+    def _before(self, cadence_id: int) -> dict[str, Before]:
+        had = mine(waves, waves.c.zone, func.max(waves.c.day).label("last"), func.max(waves.c.closes_at).label("at"))
+        query = had.where(waves.c.cadence_id == cadence_id, waves.c.state != "coming").group_by(waves.c.zone)
+        found = {row.zone: Before(row.last, row.at) for row in self._rows(query)}
+        for wave in self.coming(cadence_id):
+            found[wave.zone] = replace(found.get(wave.zone, Before()), promised=wave.day, promised_at=wave.due_at)
+        return found
+
+    def _closed(self, cadence_id: int) -> frozenset[date]:
+        query = mine(occurrences, occurrences.c.day).where(occurrences.c.cadence_id == cadence_id)
+        return frozenset(row.day for row in self._rows(query.order_by(occurrences.c.day.desc()).limit(A_FEW)))
+
+    def _lock(self) -> None:
+        """Plan alone in this workspace, so that two cadences cannot both use up the rest of somebody's budget."""
+        # The tenant itself; others may still write what refers to it.
+        alone = select(workspaces.c.id).where(workspaces.c.id == self._workspace_id).with_for_update(key_share=True)
+        self._connection.execute(alone)
+
+
+def _values(cadence: Cadence, span: Span) -> dict[str, Any]:
+    return {
+        "version": cadence.version,
+        "due_at": span.due_at,
+        "closes_on": span.closes_on,
+        "closes_at": span.closes_at,
+        "look_at": span.due_at,
+    }
+
+
+def _wave(row: Any) -> Wave:
+    return Wave(
+        row.id,
+        row.cadence_id,
+        row.day,
+        row.zone,
+        row.version,
+        row.due_at,
+        row.closes_on,
+        row.closes_at,
+        row.look_at,
+        row.state,
+        row.planned_to,
+        row.nudged,
+    )
+
+
+def workspaces_due(connection: Connection, now: datetime) -> list[WorkspaceKey]:
+    """The workspaces with a wave for which there is something to do."""
+    # Of every tenant on purpose: this is how a tick learns where to look.
+    query = (
+        select(workspaces.c.platform, workspaces.c.external_id)
+        .join(waves, waves.c.workspace_id == workspaces.c.id)
+        .where(waves.c.look_at <= now)
+        .distinct()
+    )
+    return [WorkspaceKey(row.platform, row.external_id) for row in connection.execute(query)]
+
+
+def next_look(connection: Connection) -> datetime | None:
+    """When there is something to do for a wave next, in any workspace."""
+    # Of every tenant on purpose: an instant says nothing of anybody.
+    found: datetime | None = connection.execute(select(func.min(waves.c.look_at))).scalar()
+    return found

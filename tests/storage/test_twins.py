@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -15,12 +16,15 @@ from typing import Any
 import pytest
 
 from storage.base import Repository
+from storage.cadences import Audience, Cadence
 from storage.engine import Storage
+from storage.recurrence import Recurrence
 from storage.store import Store
 from tests.databases import MONDAY
 from tests.storage.twins import CLOSES, FRIDAY, KEYS, OURS, TWIN, Company, arrange
 
 LONG_AGO, LONG_HENCE = MONDAY - timedelta(days=365), MONDAY + timedelta(days=365)
+EVERYBODYS = Cadence(0, "everybody's", Recurrence(FRIDAY, every=13), audience=Audience(everybody=True))
 YEAR = (date(2025, 1, 1), date(2027, 1, 1))
 
 # What asks, by repository and method; each is called once with our company's ids and once with the twin's.
@@ -79,6 +83,10 @@ QUESTIONS: dict[str, Callable[[Store, Company], Any]] = {
     "absences.calendar_of": lambda store, ids: store.absences.calendar_of(ids.ana),
     "absences.is_holiday": lambda store, ids: store.absences.is_holiday("DE", FRIDAY),
     "absences.places_in_use": lambda store, ids: store.absences.places_in_use(),
+    "waves.coming": lambda store, ids: store.waves.coming(ids.cadence),
+    "waves.under_way": lambda store, ids: store.waves.under_way(),
+    "waves.to_come": lambda store, ids: sorted(store.waves.to_come(replace(EVERYBODYS, id=ids.cadence))),
+    "planning.preview": lambda store, ids: store.planning.preview(replace(EVERYBODYS, id=ids.cadence), *YEAR),
     "summaries.newest": lambda store, ids: store.summaries.newest(ids.team, FRIDAY - timedelta(days=7), FRIDAY),
     "summaries.by_id": lambda store, ids: store.summaries.by_id(ids.summary),
     "summaries.of_team": lambda store, ids: store.summaries.of_team(ids.team),
@@ -117,6 +125,8 @@ CHANGES = {
     "prompts.invite prompts.mark_sent prompts.mark_answered prompts.leave_out prompts.skip prompts.snooze",
     "absences.add absences.remove absences.end_pause absences.set_calendar absences.set_calendar_text",
     "absences.drop_calendar absences.calendars_to_read absences.replace_calendar absences.keep_holidays",
+    "waves.arrange waves.take waves.add waves.go_on waves.look_again waves.put_off waves.close",
+    "planning.plan planning.nudge",
     "summaries.keep",
     "deliveries.queue deliveries.queue_prompt deliveries.queue_home",
     "lanes.take lanes.renew lanes.leave lanes.learn lanes.pause lanes.park lanes.resume lanes.word",
@@ -160,6 +170,8 @@ def test_no_change_reaches_the_twin(storage: Storage) -> None:
     ours = arrange(storage, OURS, "our")
     twin = arrange(storage, TWIN, "their")
     before = everything(storage, twin)
+    with storage.begin(TWIN) as store:
+        theirs = [*store.waves.coming(twin.cadence), *store.waves.under_way()]
     with storage.begin(OURS) as store:
         store.members.set_reach("U-ANA", "elsewhere")
         store.members.set_team([twin.ana, twin.bo], None)
@@ -169,6 +181,13 @@ def test_no_change_reaches_the_twin(storage: Storage) -> None:
         store.teams.remove(twin.team)
         store.members.choose(twin.ana, zone="Asia/Tokyo")
         store.cadences.end(twin.cadence)
+        (coming,) = (one for one in theirs if one.state == "coming")
+        (opened,) = (one for one in theirs if one.state == "open")
+        store.waves.arrange(replace(EVERYBODYS, id=twin.cadence))
+        store.waves.go_on(coming, 5, "opening")
+        store.waves.look_again(opened, None, "closed")
+        store.waves.put_off(twin.wave, CLOSES)
+        store.planning.nudge(opened, 0)
         store.prompts.mark_sent(twin.prompt)
         store.prompts.mark_answered(twin.prompt)
         store.prompts.leave_out(twin.prompt, "absent")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from storage.cadences import Cadence
+from storage.cadences import Audience, Cadence
 from storage.checkins import Answer
+from storage.coming import Span
 from storage.engine import Storage
 from storage.recurrence import Recurrence
 from storage.store import Store
@@ -36,6 +37,7 @@ class Company:
     cadence: int
     prompt: int
     absence: int
+    wave: int
 
 
 def arrange(storage: Storage, workspace: WorkspaceKey, mark: str) -> Company:
@@ -59,7 +61,12 @@ def _company(store: Store, mark: str) -> Company:
     kudos, _ = store.kudos.give(
         ana.id, [bo.id], f"{mark} kudos", value_id=value, public=True, source="the same form everywhere"
     )
-    cadence = store.cadences.add(Cadence(0, f"{mark} cadence", Recurrence(FRIDAY)))
+    cadence = store.cadences.add(Cadence(0, f"{mark} cadence", Recurrence(FRIDAY), audience=Audience(everybody=True)))
+    store.waves.arrange(cadence)
+    store.waves.add(cadence, f"{mark} zone", Span(FRIDAY, MONDAY, FRIDAY, CLOSES))
+    for wave in store.waves.coming(cadence.id):
+        if wave.day == FRIDAY:
+            store.waves.look_again(wave, CLOSES, "open")
     prompt = store.prompts.invite(cadence.id, ana.id, FRIDAY, FRIDAY, "UTC", MONDAY, CLOSES)
     assert prompt
     absence = store.absences.add(ana.id, FRIDAY, FRIDAY, source=f"{mark} entry")
@@ -78,6 +85,7 @@ def _company(store: Store, mark: str) -> Company:
     store.lanes.park(f"{mark} parked")
     store.events.is_new("the same event everywhere")
     store.change_settings(kudos_channel=f"{mark} channel")
+    (open_,) = store.waves.under_way()
     return Company(
         ana.id,
         bo.id,
@@ -91,4 +99,5 @@ def _company(store: Store, mark: str) -> Company:
         cadence.id,
         prompt.id,
         absence,
+        open_.id,
     )

@@ -1,0 +1,35 @@
+"""Audiences: who is in one, and in which zone each member is now, as the database is asked for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, case, false, literal, or_
+
+from storage.cadences import Audience
+from storage.members import members
+
+
+def belongs(audience: Audience) -> Any:
+    """Whether a member is in an audience. Whoever is deactivated is in none."""
+    asked = []
+    if audience.everybody:
+        asked.append(members.c.kind == "person")
+    if audience.teams:
+        asked.append(members.c.team_id.in_(audience.teams) & (members.c.kind != "bot"))
+    if audience.members:
+        asked.append(members.c.id.in_(audience.members) & (members.c.kind != "bot"))
+    without = [members.c.id.not_in(audience.without)] if audience.without else []
+    return and_(members.c.active.is_(True), or_(false(), *asked), *without)
+
+
+def zone_now(now: datetime, of_workspace: str) -> Any:
+    """The name of the zone that a member is in: of a journey, their own choice, their profile, or the workspace."""
+    travels = (members.c.own_travel_zone != "") & (members.c.own_travel_until > now)
+    return case(
+        (travels, members.c.own_travel_zone),
+        (members.c.own_zone != "", members.c.own_zone),
+        (members.c.zone != "", members.c.zone),
+        else_=literal(of_workspace),
+    )

@@ -1,0 +1,70 @@
+"""Hours, as moments: when somebody is written to who keeps working or quiet hours. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+
+from storage.civil import instant, minutes, zone
+from storage.recurrence import Hours
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The hours that some members keep, in the zone they are in; spans such as "09:00-17:30", or empty."""
+
+    works: str
+    quiet: str
+    zone: str
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Whoever would be written to from `first` to `last` minutes after an instant is written to at `at` instead."""
+
+    first: int
+    last: int
+    at: datetime
+
+
+@lru_cache(maxsize=4096)
+def moved(kept: Kept, due_at: datetime, window: int) -> tuple[Moved, ...]:
+    """Which moments of so many minutes from an instant on these hours move, and where to; often none."""
+    found: list[Moved] = []
+    for minute in range(max(window, 1)):
+        at = due_at + timedelta(minutes=minute)
+        allowed = _first_from(kept, at)
+        if allowed == at:
+            continue
+        if found and (found[-1].last, found[-1].at) == (minute - 1, allowed):
+            found[-1] = Moved(found[-1].first, minute, allowed)
+        else:
+            found.append(Moved(minute, minute, allowed))
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def first_on(kept: Kept, day: date, at: time) -> datetime:
+    """The first instant, from this local date and time on, that these hours allow."""
+    where = zone(kept.zone)
+    return instant(*hours(kept).first_from(day, at), where)
+
+
+@lru_cache(maxsize=1024)
+def hours(kept: Kept) -> Hours:
+    """The hours, from how they are written down; what nobody can read is no limit."""
+    return Hours(*_span(kept.works), *_span(kept.quiet))
+
+
+def _first_from(kept: Kept, at: datetime) -> datetime:
+    local = at.astimezone(zone(kept.zone))
+    asked = (local.date(), local.time())
+    allowed = hours(kept).first_from(*asked)
+    return at if allowed == asked else instant(*allowed, zone(kept.zone))
+
+
+def _span(text: str) -> tuple[time, time]:
+    first, _, last = text.partition("-")
+    start, end = minutes(first), minutes(last)
+    return (start, end) if start is not None and end is not None else (time(), time())
