@@ -13,7 +13,7 @@ STEP = 1 / 1000  # of the ceiling, for each message that was taken
 CAREFUL_STEP = STEP / 4  # once the platform has asked to wait: its bound is near
 SLOWEST = 1 / 20  # of the ceiling
 NOTHING = 1e-6  # what is missing of a message, and is not worth waiting for: a clock could not tell
-AT_A_TIME = 0.1  # seconds of messages that are taken in hand together
+AT_A_TIME = 0.05  # seconds of messages that are taken in hand together
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,10 @@ class Bucket:
 
 
 class LanePace:
-    """The pace of one workspace and of each of its channels. `rate` is in messages a minute.
+    """The pace of one workspace and of each of its channels.
 
-    Time is the clock's, or what it should be after a `rest`: a clock that stands holds up nobody.
+    `rate` is in messages a minute; `pressed` says that more is due than may go. Time is the clock's, or what it should
+    be after a `rest`: a clock that stands holds up nobody.
     """
 
     def __init__(self, pace: Pace, clock: Clock) -> None:
@@ -87,7 +88,7 @@ class LanePace:
         self._all = Bucket(self.rate / 60, pace.burst)
         self._channels: dict[str, Bucket] = {}
         self._lookups = Bucket(pace.lookups / 60, pace.lookups_burst)
-        self._pressed = False
+        self.pressed = False
 
     def ready(self) -> int:
         """How many messages may go now."""
@@ -117,7 +118,6 @@ class LanePace:
         """Let one message pass, to a channel or chat, or to none."""
         now = self._now()
         self._all.take(now)
-        self._pressed = not self._all.ready(now)
         if not channel:
             return
         if channel not in self._channels:
@@ -135,7 +135,7 @@ class LanePace:
 
     def went_well(self) -> None:
         """The platform took a message: a little faster, if it was the pace that held us up."""
-        if self._pressed:
+        if self.pressed:
             step = CAREFUL_STEP if self._limited else STEP
             self._change(min(self._pace.ceiling, self.rate + step * self._pace.ceiling))
 

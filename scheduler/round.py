@@ -14,8 +14,8 @@ from storage.workspaces import WorkspaceKey
 
 LEASE = timedelta(seconds=60)
 RENEW_AFTER = 20.0
-# Enough for 10 messages a second with answers that take three seconds.
-MOST_AT_ONCE = 32
+# Enough for 10 messages a second with answers that take six seconds.
+MOST_AT_ONCE = 64
 
 
 class Round:
@@ -126,6 +126,7 @@ class Round:
             most = min(self._pace.ready(), MOST_AT_ONCE - len(self._flights))
             busy = {*self._flights, *self._pace.busy()}
             taken = store.lanes.take(self._owner, LEASE, most, busy, doubtful=not self._in_doubt)
+            self._pace.pressed = len(taken) >= most
             self._tools.at("claiming")
             return taken
 

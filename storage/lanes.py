@@ -9,9 +9,10 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import Column, Float, ForeignKey, Table, Text, func, select
+from sqlalchemy import Column, Float, ForeignKey, Table, Text, bindparam, func, select, update
 from sqlalchemy.engine import Connection
 
 from storage.base import Id, Instant, Repository, metadata, mine
@@ -126,7 +127,8 @@ class Lanes(Repository):
                 attempts=deliveries.c.attempts + 1,
                 intent_at=func.coalesce(deliveries.c.intent_at, self._now),
             )
-        return [self._taken(row, owner) for row in rows]
+        reaches = self._reaches(rows)
+        return [self._taken(row, owner, reaches.get(row.to_key, "")) for row in rows]
 
     def has_due(self) -> bool:
         """Whether anything is due that waits behind nothing, whoever may be busy."""
@@ -227,7 +229,7 @@ class Lanes(Repository):
                     doubtful = doubtful and row.intent_at is None
         return list(found.values())
 
-    def _taken(self, row: Any, owner: str) -> Taken:
+    def _taken(self, row: Any, owner: str, reach: str) -> Taken:
         return Taken(
             row.id,
             owner,
@@ -236,7 +238,7 @@ class Lanes(Repository):
             row.to_key,
             row.sealed,
             row.created_at,
-            self._reach(row),
+            reach,
             self._reference_of(row.replaces),
             self._reference_of(row.thread_of),
             row.prompt_id,
@@ -249,11 +251,10 @@ class Lanes(Repository):
         leased = self._change(lanes, free, _is_open(self._now), owner=owner, leased_until=until)
         return leased == 1 or self._add_if_new(lanes, owner=owner, leased_until=until)
 
-    def _reach(self, row: Any) -> str:
-        if row.to != "member":
-            return ""
-        found = self._row(mine(members, members.c.reach).where(members.c.key == row.to_key))
-        return found.reach if found else ""
+    def _reaches(self, rows: list[Any]) -> dict[str, str]:
+        keys = [row.to_key for row in rows if row.to == "member"]
+        found = self._rows(mine(members, members.c.key, members.c.reach).where(members.c.key.in_(keys))) if keys else ()
+        return {row.key: row.reach for row in found}
 
     def _reference_of(self, key: str) -> dict[str, Any] | None:
         if not key:
@@ -266,15 +267,27 @@ class Lanes(Repository):
         return self._write(taken, owner="", leased_until=None, **values)
 
     def _write(self, taken: Taken, **values: Any) -> bool:
-        changed = self._change(
-            deliveries,
-            deliveries.c.id == taken.id,
+        self._about_to_change(deliveries)
+        fence = {"tenant": self._workspace_id, "fence": taken.id, "holder": taken.owner, "counted": taken.attempts}
+        new = {f"new_{name}": value for name, value in values.items()}
+        return self._connection.execute(_fenced(tuple(values)), {**fence, **new}).rowcount == 1
+
+
+@lru_cache(maxsize=32)
+def _fenced(names: tuple[str, ...]) -> Any:
+    """The statement that writes these columns of one delivery while it is still its courier's."""
+    # Of the tenant that is named.
+    return (
+        update(deliveries)
+        .where(
+            deliveries.c.workspace_id == bindparam("tenant"),
+            deliveries.c.id == bindparam("fence"),
             deliveries.c.status == "leased",
-            deliveries.c.owner == taken.owner,
-            deliveries.c.attempts == taken.attempts,
-            **values,
+            deliveries.c.owner == bindparam("holder"),
+            deliveries.c.attempts == bindparam("counted"),
         )
-        return changed == 1
+        .values({name: bindparam(f"new_{name}") for name in names})
+    )
 
 
 def lanes_with_work(connection: Connection, now: datetime) -> list[WorkspaceKey]:

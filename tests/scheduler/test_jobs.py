@@ -12,7 +12,7 @@ from scheduler.jobs import heartbeat
 from storage.engine import Storage
 from storage.retention import Forgotten
 from tests.databases import MONDAY, VAULT
-from tests.scheduler.test_outbox import ACME, FAST, Platform, queue, status
+from tests.scheduler.outside import ACME, FAST, Platform, queue, status
 
 
 async def test_every_job_runs_and_the_sweep_finds_what_no_wake_up_told_of(sqlite_storage: Storage) -> None:

@@ -9,98 +9,24 @@ import asyncio
 import signal
 import sys
 import threading
-from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from random import Random
 from typing import Any
 
 import pytest
 
-from handlers.feature import Feature
-from handlers.screens import Card, Home, Para
-from handlers.text import line
-from handlers.wire import to_json
-from scheduler.courier import Courier
+from handlers.screens import Home
 from scheduler.errand import MOST_ATTEMPTS, back_off
 from scheduler.pace import Pace
-from scheduler.transport import Address, Gone, Outgoing, Parked, RateLimited, TryAgain
+from scheduler.transport import Gone, Outgoing, Parked, RateLimited, TryAgain
 from storage.crypto import Vault, new_key
 from storage.engine import Storage
 from storage.wakeups import Listener
 from storage.workspaces import WorkspaceKey
 from tests.databases import MONDAY, VAULT
-
-ACME = WorkspaceKey("slack", "T-ACME")
-ZETA = WorkspaceKey("slack", "T-ZETA")
-
-FAST = Pace(60_000, 60_000, 1000, per_second_and_channel=1000, channel_burst=1000)
-
-greetings = Feature("greetings", "says good morning")
-
-
-@greetings.on_home
-def _(turn: Any) -> Any:
-    return [Para(line(f"Good morning, {turn.actor.name}."))]
-
-
-class Platform:
-    """Takes every message and writes it down, unless a rule says otherwise."""
-
-    def __init__(self) -> None:
-        self.got: list[tuple[str, Outgoing]] = []
-        self.calls = 0
-        self.looked = 0
-        self.rule: Callable[[WorkspaceKey, Outgoing], None] = lambda workspace, outgoing: None
-
-    async def send(self, workspace: WorkspaceKey, outgoing: Outgoing) -> dict[str, Any]:
-        self.calls += 1
-        self.rule(workspace, outgoing)
-        await asyncio.sleep(0)
-        self.got.append((workspace.external_id, outgoing))
-        return {"channel": f"D-{outgoing.to_key}", "ts": str(len(self.got))}
-
-    async def find(self, workspace: WorkspaceKey, address: Address, since: datetime) -> dict[str, Any] | None:
-        self.looked += 1
-        for number, (where, one) in enumerate(self.got, 1):
-            if (where, one.delivery_id) == (workspace.external_id, address.delivery_id):
-                return {"channel": f"D-{one.to_key}", "ts": str(number)}
-        return None
-
-    def said(self, workspace: WorkspaceKey = ACME) -> list[str]:
-        return [words(one) for where, one in self.got if where == workspace.external_id]
-
-
-def words(outgoing: Outgoing) -> str:
-    block = outgoing.screen.body[0]
-    assert isinstance(block, Para)
-    return "".join(getattr(span, "text", "") for span in block.line)
-
-
-def card(text: str) -> Any:
-    return to_json(Card((Para(line(text)),)))
-
-
-def queue(storage: Storage, *said: str, workspace: WorkspaceKey = ACME, to_key: str = "C1", **more: Any) -> None:
-    with storage.begin(workspace) as store:
-        for text in said:
-            store.deliveries.queue("channel", to_key, card(text), **{"key": text, **more})
-
-
-def status(storage: Storage, key: str, workspace: WorkspaceKey = ACME) -> str:
-    with storage.begin(workspace) as store:
-        found = store.deliveries.find(key)
-    assert found
-    return found.status
-
-
-def move(storage: Storage, **span: float) -> None:
-    storage.clock.move(timedelta(**span))  # type: ignore[attr-defined]
-
-
-def courier(storage: Storage, platform: Platform, pace: Pace = FAST) -> Courier:
-    return Courier(storage, platform, storage.clock, (greetings,), pace)
+from tests.scheduler.outside import ACME, ZETA, Platform, card, courier, move, queue, status, words
 
 
 async def test_messages_arrive_once_and_in_the_order_in_which_they_were_queued(storage: Storage) -> None:
