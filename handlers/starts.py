@@ -10,6 +10,7 @@ EVERYBODY = (
     Button("Give kudos", "kudos.start", opens=True),
 )
 ABOUT_ME = Button("About me and my data", "me.open", opens=True)
+WHEN_ASKED = Button("When I am asked", "me.when", opens=True)
 HELP = Button("How it works", "help.open", opens=True)
 SETTINGS = Button("Settings", "setup.open", opens=True)
 MOST_TEAMS = 3

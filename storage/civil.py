@@ -50,3 +50,9 @@ def minutes(text: str) -> time | None:
         return time.fromisoformat(text) if len(text) == 5 else None
     except ValueError:
         return None
+
+
+def span(text: str) -> tuple[time, time] | None:
+    """The two times of day of a span such as "09:00-17:30"; None where there is none, or both are the same."""
+    first, last = (minutes(part) for part in (text[:5], text[6:]))
+    return None if first is None or last is None or first == last else (first, last)

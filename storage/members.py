@@ -52,6 +52,7 @@ class Member:
     """A person in a workspace. `key` is the platform's id; `reach` is where to write to them, once known.
 
     `zone` is the one they are in now: of a journey, of their own choosing, of their profile, or of the workspace.
+    `home_zone` is the same without the journey, `profile_zone` what the directory says, or empty.
     """
 
     id: int
@@ -68,6 +69,18 @@ class Member:
     home_at: datetime | None = None
     team_since: datetime | None = None
     own: Own = field(default_factory=Own)
+    home_zone: ZoneInfo = field(default_factory=lambda: zone("UTC"))
+    profile_zone: str = ""
+
+    @property
+    def travels(self) -> bool:
+        """Whether `zone` is that of a journey."""
+        return self.zone != self.home_zone
+
+    def zone_at(self, at: datetime) -> ZoneInfo:
+        """The zone they will be in at an instant to come, as far as they told."""
+        over = self.own.travel_until is None or at >= self.own.travel_until
+        return self.home_zone if over else self.zone
 
 
 @dataclass(frozen=True)
@@ -224,11 +237,12 @@ class Members(Repository):
 
     def _member(self, row: Any) -> Member:
         own = Own(*(getattr(row, f"own_{one.name}") for one in fields(Own)))
+        home_zone = zone(own.zone or row.zone or self._zone)
         return Member(
             row.id,
             row.key,
             row.name,
-            zone(self._zone_of(row.zone, own)),
+            self._travelling(own) or home_zone,
             row.kind,
             row.active,
             row.admin,
@@ -239,8 +253,10 @@ class Members(Repository):
             row.home_at,
             row.team_since,
             own,
+            home_zone,
+            row.zone,
         )
 
-    def _zone_of(self, profile: str, own: Own) -> str:
-        travels = own.travel_until is not None and own.travel_until > self._now
-        return (own.travel_zone if travels else "") or own.zone or profile or self._zone
+    def _travelling(self, own: Own) -> ZoneInfo | None:
+        under_way = own.travel_until is not None and own.travel_until > self._now
+        return zone(own.travel_zone) if under_way and own.travel_zone else None

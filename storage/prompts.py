@@ -87,6 +87,12 @@ CLOSING = (
 # How one stands that is open again.
 STATE_AGAIN = case((prompts.c.sent_at.is_(None), "waiting"), else_="sent")
 
+COUNTING = (
+    mine(prompts, func.count())
+    .where(prompts.c.member_id == bindparam("member"), prompts.c.state.in_(COUNTED))
+    .where(prompts.c.day >= bindparam("first"), prompts.c.day <= bindparam("last"))
+)
+
 
 class Prompts(Repository):
     """Who was invited to what."""
@@ -104,6 +110,14 @@ class Prompts(Repository):
         """The prompts of these members whose occurrences close from `first` to `last`, of whoever was left out too."""
         wanted = sorted(set(member_ids))
         return [_prompt(row) for row in self._rows(CLOSING, members=wanted, first=first, last=last)] if wanted else []
+
+    def how_many_of(self, member_id: int) -> int:
+        """How often a member was, or was to be, asked."""
+        return self._count(mine(prompts, func.count()).where(prompts.c.member_id == member_id))
+
+    def how_many_count(self, member_id: int, first: date, last: date) -> int:
+        """How many of a member's prompts of these nominal dates, both included, count against their budget."""
+        return self._count(COUNTING, member=member_id, first=first, last=last)
 
     def invite(
         self,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from handlers import plain
-from handlers.me import About, Held, form, who_sees
+from handlers.me.about import About, Held, form, who_sees
 from handlers.text import Mention
 from storage.teams import Team
 from tests.town import Town
@@ -16,7 +17,7 @@ from tests.town import Town
 NOON = datetime(2026, 3, 5, 12, tzinfo=UTC)
 MO = Mention("U1", "Mo")
 CREW = Team(3, "Crew", 7, "C1", "manager")
-ANA = About("Ana", "Europe/Lisbon", NOON, Held(), CREW, MO)
+ANA = About("Ana", ZoneInfo("Europe/Lisbon"), NOON, Held(), CREW, MO)
 
 
 def first_sentence(about: About) -> str:

@@ -87,6 +87,8 @@ QUESTIONS: dict[str, Callable[[Store, Company], Any]] = {
     "waves.under_way": lambda store, ids: store.waves.under_way(),
     "waves.to_come": lambda store, ids: sorted(store.waves.to_come(replace(EVERYBODYS, id=ids.cadence))),
     "planning.preview": lambda store, ids: store.planning.preview(replace(EVERYBODYS, id=ids.cadence), *YEAR),
+    "prompts.how_many_of": lambda store, ids: store.prompts.how_many_of(ids.ana),
+    "prompts.how_many_count": lambda store, ids: store.prompts.how_many_count(ids.ana, *YEAR),
     "summaries.newest": lambda store, ids: store.summaries.newest(ids.team, FRIDAY - timedelta(days=7), FRIDAY),
     "summaries.by_id": lambda store, ids: store.summaries.by_id(ids.summary),
     "summaries.of_team": lambda store, ids: store.summaries.of_team(ids.team),

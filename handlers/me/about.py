@@ -1,23 +1,21 @@
-"""Me: what is held about somebody, who can see it, and what they can choose about it."""
+"""About somebody: what is held of them, who can see it, and what they are told."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from handlers.feature import Answer, Feature
-from handlers.reading import Reader
-from handlers.screens import Block, Buttons, Done, Facts, Form, Heading, Home, Open, Para, Rule, Screen, Small, Toggle
-from handlers.starts import ABOUT_ME
-from handlers.text import ChannelMention, Line, Mention, Said, When, joined, line
+from handlers.screens import Block, Buttons, Facts, Form, Heading, Para, Rule, Small, Toggle
+from handlers.starts import ABOUT_ME, WHEN_ASKED
+from handlers.text import ChannelMention, Line, Mention, Said, count, joined, line
 from handlers.turn import Turn, mention
 from storage.teams import Team
 
-me = Feature("me", "What is held about me, who sees it, and what I am told.")
-
 TELL_ME = "tell_me"
 FEW_ADMINS = 3
+CALENDAR = ", and a calendar, stored encrypted"
 
 
 @dataclass(frozen=True)
@@ -29,6 +27,9 @@ class Held:
     given: int = 0
     received: int = 0
     drafts: int = 0
+    prompts: int = 0
+    absences: int = 0
+    calendar: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class About:
     """A member as the page about them shows them."""
 
     name: str
-    zone: str
+    zone: ZoneInfo
     now: datetime
     held: Held
     team: Team | None = None
@@ -46,29 +47,6 @@ class About:
     told_of_kudos: bool = True
 
 
-@me.press("me.open")
-def open_me(turn: Turn) -> Answer:
-    """Show somebody everything about themselves."""
-    return Open(form(about(turn)))
-
-
-@me.submit("me.save", reads=lambda read: read)
-def save(turn: Turn, read: Reader) -> Answer:
-    """Keep what somebody chose to be told."""
-    told = read.flag(TELL_ME)
-    turn.store.members.set_told_of_kudos(turn.actor.id, told)
-    turn.refresh_home()
-    if told:
-        return Done("Saved. You will be told directly when somebody thanks you.")
-    return Done("Saved. You will not be told directly; kudos to you still stand on your home.")
-
-
-@me.on_home
-def on_home(turn: Turn) -> Iterable[Block]:
-    """A way to the page about oneself."""
-    return home_blocks()
-
-
 def about(turn: Turn) -> About:
     """What the actor's page shows."""
     store, actor = turn.store, turn.actor
@@ -76,7 +54,7 @@ def about(turn: Turn) -> About:
     manager = store.members.by_id(team.manager_id) if team and team.manager_id else None
     return About(
         name=actor.name,
-        zone=actor.zone.key,
+        zone=actor.zone,
         now=turn.now,
         held=Held(
             store.checkins.how_many_of(actor.id),
@@ -84,6 +62,9 @@ def about(turn: Turn) -> About:
             store.kudos.how_many_given_by(actor.id),
             store.kudos.how_many_received_by(actor.id),
             store.drafts.how_many_of(actor.id),
+            store.prompts.how_many_of(actor.id),
+            len(store.absences.of_member(actor.id)),
+            store.absences.calendar_of(actor.id) is not None,
         ),
         team=team,
         manager=mention(manager) if manager else None,
@@ -102,14 +83,22 @@ def form(shown: About) -> Form:
             (
                 ("Name", line(Said(shown.name))),
                 ("Team", line(Said(shown.team.name)) if shown.team else line("none yet")),
-                ("Time zone", line(f"{shown.zone}, where it is now ", When(shown.now, "time"))),
+                ("Time zone", line(f"{shown.zone.key}, where it is {shown.now.astimezone(shown.zone):%H:%M} now")),
                 ("Check-ins", line(f"{held.checkins:,}")),
                 ("Blockers you raised", line(f"{held.blockers:,}")),
                 ("Kudos", line(f"{held.given:,} given, {held.received:,} received")),
                 ("Drafts", line(f"{held.drafts:,}")),
+                ("Times you were asked", line(f"{held.prompts:,}")),
+                ("Days away", line(count(held.absences, "entry", "entries") + (CALENDAR if held.calendar else ""))),
             )
         ),
-        Small(line("Your name and time zone come from your profile here; change them there, and they follow.")),
+        Small(
+            line(
+                "Your name comes from your profile here, and so does your time zone unless you choose another; "
+                "change them there, and they follow. Your own time zone, days and hours stand on the next page."
+            )
+        ),
+        Buttons((WHEN_ASKED,)),
         Heading("Who can see what"),
         *(Para(sentence) for sentence in who_sees(shown)),
         Heading("What you are told"),
@@ -133,6 +122,7 @@ def who_sees(shown: About) -> list[Line]:
         line("Blockers: the same people, and whoever takes care of one. Check-ins from an earlier team stay with it."),
         line("Public kudos: everybody here. Private kudos: the person who gives them and those who are thanked."),
         line("The summary of your team counts kudos, private ones too, and shows the words of public ones only."),
+        line("When you were asked, and days away: you. Your team's summary says that you were away, never why."),
         line("Drafts: you alone, until you send them or have left them for 30 days."),
         line(
             "Being an admin opens settings, and nobody's answers. Your words are stored encrypted; "
@@ -161,21 +151,11 @@ def _admins(admins: Sequence[Mention]) -> Line:
     return (*line("an admin of this workspace, such as "), *joined([line(one) for one in admins]))
 
 
-def home_blocks() -> tuple[Block, ...]:
-    """The line on the home that leads to the page about oneself."""
+def home_blocks(asked: Line) -> tuple[Block, ...]:
+    """The lines on the home that lead to the pages about oneself; `asked` says when one is asked."""
     return (
         Rule(),
+        Para(asked),
         Small(line("What is held about you, who can see it, and which messages you get is for you to look up.")),
-        Buttons((ABOUT_ME,)),
+        Buttons((WHEN_ASKED, ABOUT_ME)),
     )
-
-
-@me.gallery
-def examples() -> dict[str, Screen]:
-    """Every screen of this feature, with an example."""
-    at = datetime(2026, 3, 5, 10, tzinfo=UTC)
-    mo = Mention("U1", "Mo")
-    crew = Team(3, "Crew", 7, "C1", "thread")
-    known = About("Ana Alves", "Europe/Lisbon", at, Held(9, 2, 3, 4, 1), crew, mo, admins=(Mention("U9", "Max"),))
-    alone = About("Bo", "UTC", at, Held(), told_of_kudos=False)
-    return {"everything": form(known), "nothing yet": form(alone), "home": Home(home_blocks())}

@@ -1,0 +1,166 @@
+"""When somebody is asked, as it holds now: what they chose, what comes from elsewhere, and which cadences ask them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from handlers.text import Line, Said, line
+from handlers.turn import Turn
+from storage.absences import Absence, Calendar
+from storage.cadences import Audience, Cadence, covers
+from storage.civil import instant, local_date, span, zone
+from storage.members import Member
+from storage.recurrence import Hours
+from storage.teams import Team
+from storage.workspaces import Settings
+
+# So far ahead is looked for a date on which somebody is asked.
+MOST_DATES = 60
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A cadence that asks somebody: why, and when next; `pause` is theirs, where they paused it."""
+
+    cadence: Cadence
+    why: Line
+    next_at: datetime | None = None
+    pause: Absence | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """All that holds for one member. `used` is how many prompts of this week count already.
+
+    `absences` are those from all cadences, present and coming; a pause of one cadence stands with that cadence.
+    """
+
+    member: Member
+    settings: Settings
+    now: datetime
+    used: int = 0
+    asking: tuple[Asking, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    calendar: Calendar | None = None
+
+    @property
+    def today(self) -> date:
+        """The date where they are."""
+        return local_date(self.now, self.member.zone)
+
+    @property
+    def working_days(self) -> str:
+        """Seven characters, Monday first, "1" for a day on which they work."""
+        return self.member.own.working_days or self.settings.working_days
+
+    @property
+    def quiet(self) -> str:
+        """Their quiet hours, as a span."""
+        return self.member.own.quiet or self.settings.quiet
+
+    @property
+    def holidays(self) -> str:
+        """The place whose public holidays are theirs, or empty."""
+        return self.member.own.holidays or self.settings.holidays
+
+    @property
+    def budget(self) -> int:
+        """How many prompts they get in a week."""
+        own = self.member.own.weekly_most
+        return self.settings.budget if own is None else min(own, self.settings.budget)
+
+    @property
+    def hours(self) -> Hours:
+        """When they may be written to."""
+        ends = (span(self.member.own.works) or (time(0), time(0)), span(self.quiet) or (time(0), time(0)))
+        return Hours(*ends[0], *ends[1])
+
+    def away(self, day: date) -> bool:
+        """Whether they are away on this day."""
+        return any(covers_day(one, day) for one in self.absences)
+
+
+def whereabouts(turn: Turn) -> Asked:
+    """Where the actor is, and whether they are away: what the home says."""
+    kept = [one for one in turn.store.absences.of_member(turn.actor.id) if one.cadence_id is None]
+    shown = Asked(turn.actor, turn.settings, turn.now)
+    return replace(shown, absences=tuple(one for one in kept if not _over(one, shown.today)))
+
+
+def asked(turn: Turn) -> Asked:
+    """All that holds for the actor."""
+    store, actor = turn.store, turn.actor
+    shown = whereabouts(turn)
+    monday = shown.today - timedelta(days=shown.today.weekday())
+    team = store.teams.by_id(actor.team_id) if actor.team_id else None
+    pauses = {one.cadence_id: one for one in store.absences.of_member(actor.id) if not _over(one, shown.today)}
+    return replace(
+        shown,
+        used=store.prompts.how_many_count(actor.id, monday, monday + timedelta(days=6)),
+        calendar=store.absences.calendar_of(actor.id),
+        asking=tuple(
+            Asking(
+                one,
+                why(one.audience, actor, team),
+                None if one.paused else next_moment(one, shown, pauses.get(one.id), store.absences.is_holiday),
+                pauses.get(one.id),
+            )
+            for one in store.cadences.all()
+            if covers(one.audience, actor)
+        ),
+    )
+
+
+def why(audience: Audience, member: Member, team: Team | None) -> Line:
+    """Why a cadence asks a member of its audience."""
+    if member.id in audience.members:
+        return line("because you were added to it by name")
+    if team and team.id in audience.teams:
+        return line("because you are in ", Said(team.name))
+    return line("because it is for everybody here")
+
+
+def next_moment(
+    cadence: Cadence, shown: Asked, pause: Absence | None, is_holiday: Callable[[str, date], bool]
+) -> datetime | None:
+    """When a cadence asks a member next: not on days off or away, nor on their holidays, nor outside their hours."""
+    member, timing = shown.member, cadence.timing
+    place = shown.holidays if cadence.holidays == "own" else cadence.holidays
+    for day in islice(cadence.recurrence.from_day(local_date(shown.now, member.zone)), MOST_DATES):
+        where = zone(timing.zone) if timing.zone else _zone_on(member, day, timing.at)
+        off = shown.working_days[day.weekday()] != "1" or shown.away(day) or (pause and covers_day(pause, day))
+        if off or (place and is_holiday(place, day)) or timing.opens(day, where) <= shown.now:
+            continue
+        return within(shown.hours, timing.opens(day, where), member)
+    return None
+
+
+def within(hours: Hours, at: datetime, member: Member) -> datetime:
+    """The first instant from this one on at which a member may be written to."""
+    where = member.zone_at(at)
+    local = at.astimezone(where)
+    day, start = hours.first_from(local.date(), local.time().replace(tzinfo=None))
+    return at if (day, start) == (local.date(), local.time()) else instant(day, start, where)
+
+
+def covers_day(absence: Absence, day: date) -> bool:
+    """Whether a day is one of an absence's."""
+    return absence.first <= day and (absence.last is None or day <= absence.last)
+
+
+def soonest_first(asking: Sequence[Asking]) -> list[Asking]:
+    """The cadences in the order in which they ask next; those that do not ask come last."""
+    far = datetime.max.replace(tzinfo=zone("UTC"))
+    return sorted(asking, key=lambda one: (one.next_at or far, one.cadence.name))
+
+
+def _zone_on(member: Member, day: date, at: time) -> ZoneInfo:
+    return member.zone_at(instant(day, at, member.zone))
+
+
+def _over(absence: Absence, today: date) -> bool:
+    return absence.last is not None and absence.last < today
