@@ -6,6 +6,7 @@ Being an admin opens settings, never answers.
 from __future__ import annotations
 
 from storage.blockers import Blocker
+from storage.cadences import Audience
 from storage.checkins import CheckIn
 from storage.kudos import Kudos
 from storage.members import Member
@@ -51,6 +52,16 @@ def may_summarise(store: Store, actor: Member, team: Team) -> bool:
 def may_set_up(store: Store, actor: Member, team: Team | None = None) -> bool:
     """Admins everything; a manager their own team."""
     return actor.admin or _manages(actor, team)
+
+
+def may_arrange(store: Store, actor: Member, audience: Audience) -> bool:
+    """Admins a cadence for anybody; a manager one that is only for teams they manage, and for people in those."""
+    if actor.admin:
+        return True
+    teams = [store.teams.by_id(one) for one in audience.teams]
+    people = store.members.by_ids(audience.members)
+    teams += [_team(store, people[one].team_id if one in people else None) for one in audience.members]
+    return not audience.everybody and bool(teams) and all(_manages(actor, team) for team in teams)
 
 
 def _manages(actor: Member, team: Team | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers.cadences import cadences
 from handlers.checkins import checkins
 from handlers.feature import Feature
 from handlers.help import help_
@@ -14,4 +15,16 @@ from handlers.status import status
 from handlers.summaries import summaries
 from handlers.welcome import welcome
 
-FEATURES: tuple[Feature, ...] = (welcome, prompts, checkins, kudos, summaries, setup, status, me, help_, outages)
+FEATURES: tuple[Feature, ...] = (
+    welcome,
+    prompts,
+    checkins,
+    kudos,
+    summaries,
+    cadences,
+    setup,
+    status,
+    me,
+    help_,
+    outages,
+)

@@ -12,11 +12,15 @@ from handlers.turn import Turn
 
 help_ = Feature("help", "What one can do here.")
 
-WAYS = {"me": "me.open", "settings": "setup.open"}
+WAYS = {"me": "me.open", "cadences": "cadences.open", "settings": "setup.open"}
 LONGEST_QUOTE = 60
 
 
-@help_.command("soundings", help="See all you can do here, your own page, or settings", usage="[help | me | settings]")
+@help_.command(
+    "soundings",
+    help="See all you can do here, your own page, cadences, or settings",
+    usage="[help | me | cadences | settings]",
+)
 def soundings(turn: Turn) -> Answer:
     """Show what one can do, or lead straight to one's own page or the settings."""
     word = turn.interaction.text

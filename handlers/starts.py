@@ -12,6 +12,7 @@ EVERYBODY = (
 ABOUT_ME = Button("About me and my data", "me.open", opens=True)
 WHEN_ASKED = Button("When I am asked", "me.when", opens=True)
 HELP = Button("How it works", "help.open", opens=True)
+CADENCES = Button("Cadences", "cadences.open", opens=True)
 SETTINGS = Button("Settings", "setup.open", opens=True)
 MOST_TEAMS = 3
 
@@ -22,5 +23,5 @@ def starts(turn: Turn) -> tuple[Button, ...]:
     summaries = tuple(
         Button(f"Summary of {team.name}", "summaries.week", state=str(team.id)) for team in teams[:MOST_TEAMS]
     )
-    settings = (SETTINGS,) if teams or turn.actor.admin else ()
-    return (*EVERYBODY, *summaries, ABOUT_ME, *settings)
+    arranging = (CADENCES, SETTINGS) if teams or turn.actor.admin else ()
+    return (*EVERYBODY, *summaries, ABOUT_ME, *arranging)

@@ -13,6 +13,7 @@ import pytest
 
 from handlers import access
 from storage.base import metadata
+from storage.cadences import Audience
 from storage.clock import SetClock
 from storage.crypto import Vault, new_key
 from storage.engine import Storage
@@ -54,6 +55,22 @@ def company(tmp_path) -> Iterator[Company]:
         store.members.set_team([people["cy"].id], other.id)
         yield Company(store, {one.key: one for one in store.members.people()}, crew)
     storage.close()
+
+
+def test_a_cadence_is_arranged_by_admins_and_by_those_who_manage_everybody_it_is_for(company: Company):
+    crew, ana, cy = company.crew.id, company.people["ana"].id, company.people["cy"].id
+
+    def who(**audience: object) -> set[str]:
+        return company.who(access.may_arrange, Audience(**audience))  # type: ignore[arg-type]
+
+    assert who(everybody=True) == {"max"}
+    assert who(teams=(crew,)) == {"mo", "max"}
+    assert who(members=(ana,), without=(cy,)) == {"mo", "max"}
+    assert who(teams=(crew,), members=(cy,)) == {"max"}
+    assert who(everybody=True, teams=(crew,)) == {"max"}
+    assert who(teams=(99,)) == {"max"}
+    assert who(members=(company.people["mo"].id,)) == {"max"}
+    assert who() == {"max"}
 
 
 @pytest.mark.parametrize(("with_team", "seen_by"), [(False, {"ana", "mo"}), (True, {"ana", "bo", "mo"})])

@@ -1,0 +1,65 @@
+"""What the dry run is drawn from: the planner's foresight, and what becomes different for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from handlers.arranged import audience_line, people_of, whole
+from handlers.cadences.ahead import DAYS_AHEAD, FIRST_RATE, MOST_NAMED, Ahead
+from handlers.cadences.reading import asking
+from handlers.text import Line, count, joined, line
+from handlers.turn import Turn, mention
+from storage.cadences import Cadence
+from storage.civil import local_date
+from storage.members import Member
+from storage.places import PLACES
+from storage.planning import Foreseen
+
+
+def ahead(turn: Turn, cadence: Cadence, before: Cadence | None = None) -> Ahead:
+    """What a cadence would do in the next days; `before` is how it stands, where it is to be changed."""
+    store = turn.store
+    today = local_date(turn.now, turn.actor.zone)
+    foreseen = store.planning.preview(cadence, today, today + timedelta(days=DAYS_AHEAD - 1))
+    known = cadence.holidays in ("", "own") or cadence.holidays in store.absences.places_in_use()
+    return Ahead(
+        cadence,
+        dict(asking(turn.features)).get(cadence.feature, "nothing any more"),
+        audience_line(store, cadence.audience),
+        len(people_of(store, cadence.audience)),
+        foreseen,
+        {one.id: mention(one) for one in store.members.by_ids(_few(foreseen)).values()},
+        rate=store.lanes.state().rate or FIRST_RATE,
+        changes=tuple(_changes(turn, before, cadence)) if before else (),
+        new_place="" if known else PLACES.get(cadence.holidays, cadence.holidays),
+        first_day=cadence.recurrence.next_from(today),
+    )
+
+
+def _few(foreseen: Iterable[Foreseen]) -> set[int]:
+    """Those who may be named."""
+    return {one for row in foreseen if row.count <= MOST_NAMED for one in row.members}
+
+
+def _changes(turn: Turn, before: Cadence, after: Cadence) -> list[Line]:
+    found: list[Line] = []
+    if whole(before) != whole(after):
+        found.append(line(f"Until now: {whole(before)}. From now on: {whole(after)}."))
+    was, becomes = people_of(turn.store, before.audience), people_of(turn.store, after.audience)
+    for words, more, less in (("Asked as well", becomes, was), ("Asked no longer", was, becomes)):
+        if different := [one for member_id, one in sorted(more.items()) if member_id not in less]:
+            found.append((*line(f"{words}: {count(len(different), 'person', 'people')}"), *_named(different)))
+    found.append(
+        line(
+            "Whoever was asked already keeps their close and can answer until then. "
+            "Nobody is asked twice for the same date."
+        )
+    )
+    return found
+
+
+def _named(people: list[Member]) -> Line:
+    if len(people) > MOST_NAMED:
+        return line(".")
+    return (*line(" ("), *joined([line(mention(one)) for one in people]), *line(")."))
