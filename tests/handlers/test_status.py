@@ -48,6 +48,7 @@ def wave(room: Room, cadence: Cadence, day: date, zone: str, state: str, due_in:
             "day": day,
             "zone": zone,
             "version": 1,
+            "closes_on": day + timedelta(days=1),
             "state": state,
         }
         connection.execute(insert(waves).values(due_at=due, closes_at=due + timedelta(days=1), look_at=due, **values))
