@@ -12,6 +12,7 @@ from handlers.checkins.rhythm import Rhythm, Weekly, follows, rhythm_of
 from handlers.interaction import Value
 from handlers.turn import Turn
 from storage.checkins import Answer, CheckIn
+from storage.civil import local_date
 from storage.prompts import Prompt
 from storage.questions import Question
 from storage.store import Store
@@ -133,8 +134,16 @@ def _team(turn: Turn) -> Team | None:
 
 def _closes_at(turn: Turn, day: date) -> datetime:
     """When an occurrence closes that the member has given nothing for: as their prompt says, or their rhythm."""
-    asked = next((one for one in open_prompts(turn) if one.closes_on == day), None)
-    return asked.closes_at if asked else _rhythm(turn).close_of(day)
+    open_now = [one.closes_at for one in open_prompts(turn) if one.closes_on == day]
+    return next(iter(open_now or _closed_prompts(turn, day)), None) or _rhythm(turn).close_of(day)
+
+
+def _closed_prompts(turn: Turn, day: date) -> list[datetime]:
+    """When the prompts of this day closed, whatever their cadence says by now; asked only once the day has come."""
+    asking = {one.id for one in turn.store.cadences.of_feature("checkins")}
+    if not asking or day > local_date(turn.now, turn.actor.zone):
+        return []
+    return [one.closes_at for one in turn.store.prompts.closing([turn.actor.id], day, day) if one.cadence_id in asking]
 
 
 def sheet(turn: Turn, day: date, asked: Iterable[int] = ()) -> Sheet:

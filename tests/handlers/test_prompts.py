@@ -15,23 +15,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from bot.slack.limits import SLACK
+from handlers.checkins import asked
+from handlers.checkins.answers import as_value, input_name, read
+from handlers.checkins.asked import Asked
 from handlers.checkins.rhythm import follows, on_cadence
+from handlers.checkins.sheet import Sheet
 from handlers.features import FEATURES
+from handlers.fitting import check
 from handlers.plain import text
 from handlers.prompts import draw, moments
-from handlers.screens import Buttons, Card
+from handlers.reading import Reader
+from handlers.screens import Buttons, Card, Choose
 from storage.cadences import Audience, Cadence, covers
 from storage.checkins import CheckIn
 from storage.deliveries import deliveries
 from storage.engine import Storage
 from storage.members import Member, Own
 from storage.prompts import Prompt, prompts
+from storage.questions import QUESTION_KINDS, Question
 from storage.recurrence import Recurrence, Timing
 from storage.workspaces import Settings
 from tests.handlers.seats import Room, Seat
 
 MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)
 CLOSES = datetime(2026, 3, 3, 18, tzinfo=UTC)
+MONDAY_MORNING = datetime(2026, 3, 2, 9, tzinfo=UTC)
 WEEKLY = Recurrence(MONDAY, weekdays=(0,))
 
 
@@ -446,6 +455,16 @@ def test_a_press_that_is_too_late_is_kept_for_the_present_check_in(asking: Askin
     assert "closed 3 Mar 2026" in ana.says
 
 
+def test_late_is_measured_by_what_was_asked_however_the_cadence_was_changed_since(asking: Asking) -> None:
+    ana, _ = short(asking).asks("Ana")
+    asking.room.later(days=1, hours=9, minutes=30)
+    with asking.room.store() as store:
+        store.cadences.change(replace(asking.cadence, timing=Timing(closes_at=time(23))))
+    ana.presses("4")
+    (checkin,) = asking.checkins("Ana")
+    assert (checkin.closes_at, checkin.late) == (CLOSES, True)
+
+
 def test_after_the_close_a_press_does_not_change_what_stands(asking: Asking) -> None:
     ana, _ = short(asking).asks("Ana")
     ana.presses("4")
@@ -453,6 +472,42 @@ def test_after_the_close_a_press_does_not_change_what_stands(asking: Asking) -> 
     ana.presses("1")
     assert "you can correct it" in ana.says
     assert [one.score for one in asking.checkins("Ana")[0].answers] == [4]
+
+
+# -- any question, purely --------------------------------------------------------------------------------------------
+
+asked_questions = st.builds(
+    Question,
+    id=st.integers(1, 9),
+    words=st.text(min_size=1, max_size=40),
+    kind=st.sampled_from(QUESTION_KINDS),
+    required=st.booleans(),
+    options=st.lists(st.text(min_size=1, max_size=12), min_size=1, max_size=40, unique=True).map(tuple),
+    low=st.integers(0, 2),
+    high=st.integers(3, 12),
+)
+
+
+@given(st.lists(asked_questions, max_size=12, unique_by=lambda one: one.id))
+def test_whatever_can_be_pressed_is_read_as_the_form_reads_it(questions: list[Question]) -> None:
+    sheet = Sheet(TUESDAY, CLOSES, None, tuple(questions), {}, "check-in")
+    card = asked.invitation(Asked(sheet, {}, 7, ()), MONDAY_MORNING)
+    check(card, SLACK)
+    by_id = {one.id: one for one in questions}
+    pressable = [one.state for block in card.body if isinstance(block, Buttons) for one in block.buttons]
+    pressable += [one.key for block in card.body if isinstance(block, Choose) for one in block.options]
+    for state in pressable:
+        prompt_id, _, rest = state.partition(" ")
+        assert prompt_id == "7"
+        if rest:
+            number, key = rest.split()
+            question = by_id[int(number)]
+            value = asked.pressed(question, key)
+            reader = Reader({input_name(question.id): value}, "", None)  # type: ignore[arg-type]
+            answer = read(reader, question)
+            assert answer is not None
+            assert not reader.errors
+            assert as_value(question, answer) == value
 
 
 # -- dates, purely ---------------------------------------------------------------------------------------------------
