@@ -5,22 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
-from storage.civil import instant, local_date, minutes
+from storage.civil import local_date
+from storage.hours import Kept, first_on
 from storage.members import Member
-from storage.recurrence import Hours
 from storage.workspaces import Settings
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 # Somebody who works on no day of the week is asked on the next one all the same.
 WEEK = 7
-
-
-def hours_of(member: Member, settings: Settings) -> Hours:
-    """When this member may be written to: as they chose, or else as their workspace did."""
-    works_from, works_to = _span(member.own.works)
-    quiet_from, quiet_to = _span(member.own.quiet or settings.quiet)
-    return Hours(works_from, works_to, quiet_from, quiet_to)
 
 
 def in_an_hour(now: datetime, closes_at: datetime) -> datetime | None:
@@ -44,10 +37,5 @@ def tomorrow(
     first = local_date(now, member.zone) + DAY
     days = [first + late * DAY for late in range(WEEK)]
     day = next((one for one in days if working[one.weekday()] == "1" and not is_off(one)), first)
-    moment = instant(*hours_of(member, settings).first_from(day, at), member.zone)
+    moment = first_on(Kept(member.own.works, member.own.quiet or settings.quiet, member.zone.key), day, at)
     return moment if now < moment < closes_at else None
-
-
-def _span(text: str) -> tuple[time, time]:
-    first, _, last = text.partition("-")
-    return minutes(first) or time(0), minutes(last) or time(0)

@@ -50,6 +50,7 @@ def wave(room: Room, cadence: Cadence, day: date, zone: str, state: str, due_in:
             "version": 1,
             "closes_on": day + timedelta(days=1),
             "state": state,
+            "closes_on": day,
         }
         connection.execute(insert(waves).values(due_at=due, closes_at=due + timedelta(days=1), look_at=due, **values))
 
