@@ -12,9 +12,9 @@ from handlers.text import Line, Said, line
 from handlers.turn import Turn
 from storage.absences import Absence, Calendar
 from storage.cadences import Audience, Cadence, covers
-from storage.civil import instant, local_date, span, zone
+from storage.civil import instant, local_date, zone
+from storage.hours import Kept, first_on, hours
 from storage.members import Member
-from storage.recurrence import Hours
 from storage.teams import Team
 from storage.workspaces import Settings
 
@@ -74,10 +74,9 @@ class Asked:
         return self.settings.budget if own is None else min(own, self.settings.budget)
 
     @property
-    def hours(self) -> Hours:
-        """When they may be written to."""
-        ends = (span(self.member.own.works) or (time(0), time(0)), span(self.quiet) or (time(0), time(0)))
-        return Hours(*ends[0], *ends[1])
+    def hours(self) -> Kept:
+        """The hours they keep, in the zone they are in now."""
+        return Kept(self.member.own.works, self.quiet, self.member.zone.key)
 
     def away(self, day: date) -> bool:
         """Whether they are away on this day."""
@@ -139,12 +138,12 @@ def next_moment(
     return None
 
 
-def within(hours: Hours, at: datetime, member: Member) -> datetime:
-    """The first instant from this one on at which a member may be written to."""
+def within(kept: Kept, at: datetime, member: Member) -> datetime:
+    """The first instant from this one on at which a member who keeps these hours may be written to."""
     where = member.zone_at(at)
     local = at.astimezone(where)
-    day, start = hours.first_from(local.date(), local.time().replace(tzinfo=None))
-    return at if (day, start) == (local.date(), local.time()) else instant(day, start, where)
+    there = replace(kept, zone=where.key)
+    return at if hours(there).allow(local.time()) else first_on(there, local.date(), local.time())
 
 
 def covers_day(absence: Absence, day: date) -> bool:

@@ -71,7 +71,7 @@ def _calendar(shown: Asked, kept: Calendar | None) -> list[Block]:
             Para(
                 line(
                     "A calendar can tell of your days away, so that you need not enter them here. "
-                    "Soundings keeps its days only, no titles and nothing else in it."
+                    "Soundings keeps the days only, no titles and nothing else."
                 )
             ),
             Buttons((Button("Use a calendar", "me.calendar", opens=True),)),
@@ -140,8 +140,9 @@ def calendar_form(filled: CalendarFilled) -> Form:
     body: tuple[Block | Input, ...] = (
         Para(
             line(
-                "Days that last all day and are marked as out of office or busy count as days away. "
-                "The address is stored encrypted, and only Soundings reads it."
+                "Entries that say out of office, leave or holiday count as days away, and so do whole days that are "
+                "marked as busy. Free and tentative ones do not. Titles are looked at for this and kept nowhere; "
+                "the address is stored encrypted."
             )
         ),
         TextInput(

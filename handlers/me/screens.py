@@ -146,7 +146,7 @@ def who_sees() -> list[Line]:
     return [
         line("The summary of your team says that you were away, never why; Soundings keeps days and no reasons."),
         line("Your hours, your zone and what you paused are shown to nobody else."),
-        line("The address of a calendar is stored encrypted. Admins cannot see it, nor what is in the calendar."),
+        line("The address of a calendar is stored encrypted. Admins see neither it nor the calendar."),
     ]
 
 

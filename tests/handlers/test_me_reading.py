@@ -17,8 +17,8 @@ from handlers.me.wording import back_on, days_of, moment
 from handlers.reading import Reader
 from storage.absences import Absence
 from storage.civil import is_zone, span
+from storage.hours import Kept
 from storage.members import Member
-from storage.recurrence import Hours
 from storage.workspaces import Settings
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -115,8 +115,8 @@ def test_a_moment_is_told_by_the_readers_clock(name: str, at: datetime) -> None:
 @given(zone_names, instants, st.tuples(*[st.times()] * 4))
 def test_nobody_is_promised_a_time_before_it_is_due(name: str, at: datetime, ends: tuple[time, ...]) -> None:
     where = ZoneInfo(name)
-    hours = Hours(*(one.replace(second=0, microsecond=0) for one in ends))
-    found = within(hours, at, Member(1, "U1", "Ana", where, home_zone=where))
+    works, quiet = (f"{first:%H:%M}-{last:%H:%M}" for first, last in (ends[:2], ends[2:]))
+    found = within(Kept(works, quiet, name), at, Member(1, "U1", "Ana", where, home_zone=where))
     assert at - timedelta(hours=2) <= found <= at + timedelta(days=2)
 
 
