@@ -13,6 +13,7 @@ STEP = 1 / 1000  # of the ceiling, for each message that was taken
 CAREFUL_STEP = STEP / 4  # once the platform has asked to wait: its bound is near
 SLOWEST = 1 / 20  # of the ceiling
 NOTHING = 1e-6  # what is missing of a message, and is not worth waiting for: a clock could not tell
+REFUSED_AGAIN = 5 * 60.0  # seconds within which one refused question has to do with the one before it
 AT_A_TIME = 0.05  # seconds of messages that are taken in hand together
 
 
@@ -88,6 +89,7 @@ class LanePace:
         self._all = Bucket(self.rate / 60, pace.burst)
         self._channels: dict[str, Bucket] = {}
         self._lookups = Bucket(pace.lookups / 60, pace.lookups_burst)
+        self._refused: tuple[float, float] | None = None
         self.pressed = False
 
     def ready(self) -> int:
@@ -132,6 +134,17 @@ class LanePace:
         if not wait:
             self._lookups.take(now)
         return wait
+
+    def refuse_lookup(self) -> float:
+        """The platform asked to wait before it says whether something arrived; for how long it has done so by now."""
+        now = self._now()
+        first, last = self._refused or (now, now)
+        self._refused = (first if now - last < REFUSED_AGAIN else now, now)
+        return now - self._refused[0]
+
+    def allow_lookup(self) -> None:
+        """The platform said whether something arrived."""
+        self._refused = None
 
     def went_well(self) -> None:
         """The platform took a message: a little faster, if it was the pace that held us up."""

@@ -16,8 +16,8 @@ log = logging.getLogger(__name__)
 
 # A platform need not show at once what it has accepted.
 SHOWN_AFTER = timedelta(seconds=5)
-# For how long it is put off to look because the platform asks to wait.
-PATIENCE = timedelta(minutes=15)
+# Seconds for which it is put off to look because the platform asks to wait, each time anew.
+PATIENCE = 15 * 60.0
 LOOKING_SECONDS = 20.0
 
 
@@ -43,7 +43,7 @@ async def look_for(
         async with asyncio.timeout(LOOKING_SECONDS):
             found = await tools.transport.find(workspace, address, since)
     except RateLimited as limit:
-        if tools.clock.now() - since > PATIENCE:
+        if pace.refuse_lookup() > PATIENCE:
             raise Unreadable("The platform did not let us look.") from None
         raise Later(limit.retry_after) from None
     except TimeoutError:
@@ -55,6 +55,7 @@ async def look_for(
     except Exception as problem:
         log.exception("it could not be looked for delivery %s", address.delivery_id)
         raise Ambiguous(f"Something broke on our side while looking for it ({type(problem).__name__}).") from None
+    pace.allow_lookup()
     if found:
         tools.at("found")
     return found
