@@ -32,18 +32,22 @@ SELECT min(at) FROM (
 )
 """
 LONGEST_NAP = 6 * 3600.0
-SHORTEST_NAP = 5.0
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """What befalls a company. `crash` says how often each step is a replica's last, out of one."""
+    """What befalls a company.
+
+    `crash` says how often each step is a replica's last, out of one; `jump_days` after how many days, more or less,
+    the clock jumps; `nap` for how many seconds at most a replica looks away.
+    """
 
     slack: Misfortunes = field(default_factory=Misfortunes)
     crash: float = 0.003
     crash_after_accept: float = 0.01
-    jumps: bool = True
+    jump_days: float = 6.0
     replicas: int = 2
+    nap: float = LONGEST_NAP
 
 
 class Company:
@@ -88,7 +92,7 @@ class Company:
     async def _play(self, story: Callable[[Company], Awaitable[None]]) -> None:
         for number in range(self.trouble.replicas):
             self.machines.start(number)
-        troubles = asyncio.create_task(self._jump()) if self.trouble.jumps else None
+        troubles = asyncio.create_task(self._jump()) if self.trouble.jump_days else None
         await story(self)
         if troubles:
             troubles.cancel()
@@ -125,22 +129,23 @@ class Company:
     def _until_next(self) -> float:
         """Seconds until a replica looks round again: what would be thousands of idle looks is left out."""
         (found,) = self._look.execute(NEXT).fetchone()
-        if found is None:
-            return self.dice.uniform(0.5, 1) * LONGEST_NAP
-        due = datetime.fromisoformat(found).replace(tzinfo=UTC)
+        due = datetime.fromisoformat(found).replace(tzinfo=UTC) if found else datetime.max.replace(tzinfo=UTC)
         wait = (due - self.clock.now()).total_seconds() + self.dice.uniform(0, 30)
-        return min(max(wait, self.dice.uniform(1, 2) * SHORTEST_NAP), LONGEST_NAP)
+        return min(max(wait, self.dice.uniform(5, 10)), self.trouble.nap * self.dice.uniform(0.5, 1))
 
     async def _jump(self) -> None:
-        """Now and then somebody sets the clock wrong for a while, or the machines are suspended."""
+        """Now and then, while messages are on their way, the clock is set wrong or the machines are suspended."""
         while True:
-            await asyncio.sleep(self.dice.uniform(2, 10) * 86_400)
+            await asyncio.sleep(self.dice.uniform(0.2, 1.8) * self.trouble.jump_days * 86_400)
+            self.slack.called.clear()
+            await self.slack.called.wait()
+            await asyncio.sleep(self.dice.uniform(0, 0.1))
             self.jumps += 1
             if self.dice.random() < 0.3:
                 self.clock.suspend(timedelta(hours=8))
             else:
-                self.clock.jump(timedelta(hours=self.dice.uniform(-2, 2)))
-                await asyncio.sleep(self.dice.uniform(0.5, 12) * 3600)
+                self.clock.jump(timedelta(hours=self.dice.choice((-2, -1, -0.01, 0.01, 1, 2))))
+                await asyncio.sleep(self.dice.uniform(0.05, 0.5) * min(1, self.trouble.jump_days) * 86_400)
                 self.clock.set_right()
 
 

@@ -26,6 +26,7 @@ class Misfortunes:
     reset: float = 0.01
     garbled: float = 0.01
     unreadable: float = 0.0
+    slow: float = 0.0
     longest_rest: int = 30
 
 
@@ -55,6 +56,7 @@ class SimulatedSlack:
         self.misfortunes = misfortunes
         self.faults = 0
         self.calls = 0
+        self.called = asyncio.Event()
         self.limited = 0
         self.deactivated: set[str] = set()
         self.unreadable: set[str] = set()
@@ -112,6 +114,9 @@ class Client:
         """One call: it travels, perhaps comes to grief on the way, happens, and is answered if all goes well."""
         slack, dice, odds = self._slack, self._slack.dice, self._slack.misfortunes
         slack.calls += 1
+        slack.called.set()
+        if dice.random() < odds.slow:
+            await asyncio.sleep(dice.uniform(5, 18))
         fate = dice.random()
         for chance, befall in (
             (odds.limited, self._limit),

@@ -17,9 +17,9 @@ from tests.simulation.company import Company, Trouble, founded
 WORKSPACES = [WorkspaceKey("slack", name) for name in ("TACME", "TZETA")]
 
 
-async def messages(company: Company) -> None:
-    """Thirty bursts of messages to people and channels of two workspaces, over a few days."""
-    for burst in range(30):
+async def messages(company: Company, bursts: int = 30, pause: float = 8_000) -> None:
+    """Bursts of messages to people and channels of two workspaces, with pauses of so many seconds at most."""
+    for burst in range(bursts):
         for workspace in WORKSPACES:
             with company.storage.begin(workspace) as store:
                 for number in range(company.dice.randint(1, 20)):
@@ -27,12 +27,12 @@ async def messages(company: Company) -> None:
                     to = f"U{workspace.external_id}{number}" if number % 4 else f"C{number % 3}"
                     kind = "member" if to.startswith("U") else "channel"
                     store.deliveries.queue(kind, to, to_json(Card((Para(line(text)),))), key=text)
-        await asyncio.sleep(company.dice.uniform(10, 8_000))
+        await asyncio.sleep(company.dice.uniform(0.1, 1) * pause)
 
 
 @pytest.mark.parametrize("seed", range(1, 4))
 def test_each_message_arrives_once(seed: int, sqlite_template: Path, tmp_path: Path) -> None:
-    company = Company(seed, founded(sqlite_template, tmp_path / "company.db"), Trouble())
+    company = Company(seed, founded(sqlite_template, tmp_path / "company.db"), Trouble(jump_days=0.2))
     company.play(messages)
     found = check(company)
     assert not found.lost
