@@ -135,7 +135,10 @@ async def test_who_is_asked_to_wait_for_a_quarter_of_an_hour_looks_no_more(stora
     platform.after = arrives_but_nobody_hears(1)
     platform.unreadable = RateLimited(60)
     queue(storage, "hello")
-    await play(storage, platform, 20)
+    patient = courier(storage, platform)
+    for minute in range(20):
+        await patient.drain()
+        move(storage, minutes=1)
     assert platform.said() == ["hello", "hello"]
 
 
