@@ -31,7 +31,7 @@ from storage.waves import Wave, Waves
 from storage.workspaces import Settings
 
 BATCH = 2_000
-NAMED = 5  # members of each group of a preview
+NAMED = 10  # members of each group of a preview
 
 
 @dataclass(frozen=True)

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from difflib import get_close_matches
-from functools import lru_cache
 from itertools import islice, pairwise
-from zoneinfo import available_timezones
 
+from handlers import zones
 from handlers.access import may_arrange
 from handlers.cadences.choices import CLOSES, LATE, NUDGES, RHYTHMS, WINDOWS, is_time
 from handlers.cadences.typed import NO_HOLIDAYS, ONE_PLACE, OWN_HOLIDAYS, STEPS, rhythm_key
 from handlers.feature import Feature
 from handlers.reading import Reader, as_id
 from storage.cadences import Audience, Cadence
-from storage.civil import is_zone
 from storage.members import Member
 from storage.places import find_place
 from storage.recurrence import DAY, Recurrence, Timing
@@ -116,13 +113,13 @@ def _recurrence(read: Reader, before: Cadence, today: date) -> Recurrence:
 
 
 def _timing(read: Reader, before: Timing) -> Timing:
-    zone = read.text("zone", most=60)
-    if zone and "zone" not in read.errors and not is_zone(zone):
-        read.errors["zone"] = unknown_zone(zone)
-        zone = ""
+    named = read.text("zone", most=60)
+    found = zones.find(named)
+    if named and not found.zone:
+        read.errors.setdefault("zone", unknown_zone(found.near))
     return Timing(
         _time(read, "at", before.at),
-        zone,
+        found.zone,
         _whole(read, "window", WINDOWS, before.minutes),
         _whole(read, "closes_after", CLOSES, before.closes_after),
         _time(read, "closes_at", before.closes_at),
@@ -182,21 +179,11 @@ def shortest_gap(recurrence: Recurrence) -> timedelta:
     return min(later - earlier for earlier, later in pairwise(dates))
 
 
-def unknown_zone(words: str) -> str:
-    """What is said of a time zone that nobody knows, with the names nearest to it."""
-    folded = words.casefold().replace(" ", "_")
-    by_place = {name.rpartition("/")[2].casefold(): name for name in _zones()}
-    by_name = {name.casefold(): name for name in _zones()}
-    near = [by_place[one] for one in get_close_matches(folded, by_place, 3, 0.7)]
-    near += [by_name[one] for one in get_close_matches(folded, by_name, 2, 0.7)]
-    if not near:
-        return "No such time zone. A name looks like Europe/Lisbon or America/New_York; empty is each member's own."
-    return f"No such time zone. Perhaps {' or '.join(dict.fromkeys(near[:3]))}?"
-
-
-@lru_cache(maxsize=1)
-def _zones() -> tuple[str, ...]:
-    return tuple(sorted(name for name in available_timezones() if not name.startswith(("Etc/", "System"))))
+def unknown_zone(near: tuple[str, ...]) -> str:
+    """What is said of a time zone that nobody knows, with the names that may have been meant."""
+    if near:
+        return f"No such time zone. Perhaps {' or '.join(near)}?"
+    return "No such time zone. Any large city will do, such as Lisbon; empty is each member's own time."
 
 
 def _time(read: Reader, name: str, before: time) -> time:

@@ -212,7 +212,7 @@ def when_form(which: Which, values: Mapping[str, Value], *, notice: str = "") ->
             "By the clock of one time zone",
             typed.text(values, "zone"),
             required=False,
-            hint="Leave it empty for each member's own time. A name looks like Europe/Lisbon.",
+            hint="Leave it empty for each member's own time. Or name a city, such as Lisbon.",
             most=60,
         ),
         _choice("window", "Sent", choices.WINDOWS, values),

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from typing import Any
 
-from handlers.me import zones
+from handlers import zones
 from handlers.me.asked import Asked
 from handlers.me.away import MOST_ADDRESS, AbsenceFilled, CalendarFilled, host_of
 from handlers.me.forms import FOLLOW, HoursFilled, ZoneFilled

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers import zones
 from handlers.interaction import Value
-from handlers.me import away, forms, zones
+from handlers.me import away, forms
 from handlers.me.asked import Asked, within
 from handlers.me.reading import read_absence, read_calendar, read_hours, read_zone
 from handlers.me.wording import back_on, days_of, moment
