@@ -12,6 +12,7 @@ from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -138,19 +139,19 @@ class App:
         install = await self.installs.find(workspace.external_id)
         return self._client(install.token) if install else None
 
-    def _client(self, token: str) -> AsyncWebClient:
+    def _client(self, token: str, *again: AsyncRetryHandler) -> AsyncWebClient:
+        # Without handlers no call is made again by itself: it might post twice. It is looked up instead.
         return AsyncWebClient(
             token=token,
             base_url=self.client.base_url,
             session=self.client.session,
-            # A call that is made again by itself may post twice: whether it arrived is looked up instead.
-            retry_handlers=[],
+            retry_handlers=list(again),
         )
 
     async def welcome(self, install: Install) -> None:
         """A workspace gave its consent: read its directory, and send what waited for it."""
         try:
-            await self.directory.sync(install.key, self._client(install.token))
+            await self.directory.sync(install.key, self._client(install.token, *self.client.retry_handlers))
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as problem:
             log.warning("The directory could not be read: %s", problem)
         await self.courier.resume(install.key)

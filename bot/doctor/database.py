@@ -112,7 +112,7 @@ def check_sending(storage: Storage, install: Install) -> Iterator[Finding]:
         else:
             yield warn(where, says, "Later messages are not held up by this. Mend the cause, if it can be mended.")
     if not recent:
-        yield ok(where, f"None failed in the last seven days; {waiting} are on their way.")
+        yield ok(where, f"None was given up in the last seven days; {waiting} are on their way.")
 
 
 def _reach(database: Path | None) -> str:

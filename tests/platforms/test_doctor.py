@@ -73,7 +73,7 @@ async def test_where_all_is_well_there_is_nothing_to_mend(town: Town) -> None:
     assert found(findings, "accepts the bot token").subject == "Acme"
     assert found(findings, "has the permissions that it needs")
     assert found(findings, "clock agrees")
-    assert found(findings, "None failed in the last seven days")
+    assert found(findings, "None was given up in the last seven days")
 
 
 async def test_a_wrong_token(town: Town) -> None:
@@ -170,7 +170,7 @@ async def test_messages_that_wait_for_a_new_install(town: Town) -> None:
     await town.app.installs.adopt(install.bot_token, town.app.client)
     await town.settle()
     await ana.sees("hello", in_="dm")
-    assert found(await examined(town), "None failed in the last seven days; 0 are on their way.")
+    assert found(await examined(town), "None was given up in the last seven days; 0 are on their way.")
 
 
 async def test_messages_that_nobody_sends(town: Town) -> None:

@@ -15,6 +15,7 @@ from handlers.screens import Card, Para
 from handlers.text import line
 from scheduler.courier import Courier
 from scheduler.errand import FATAL, MOST_ATTEMPTS, NOT_SENT_TWICE
+from scheduler.round import MOST_AT_ONCE
 from scheduler.steps import STEPS
 from scheduler.transport import Ambiguous, Gone, Outgoing, Parked, RateLimited, Unreadable
 from storage.cadences import Cadence
@@ -25,7 +26,7 @@ from storage.recurrence import Recurrence
 from storage.store import Store
 from storage.workspaces import WorkspaceKey
 from tests.databases import MONDAY
-from tests.scheduler.outside import ACME, FAST, Platform, courier, move, queue, status, words
+from tests.scheduler.outside import ACME, FAST, Platform, courier, move, queue, queue_for_everybody, status, words
 
 LOST = Ambiguous("The answer was lost.")
 asking = Feature("asking", "asks how it goes")
@@ -280,3 +281,25 @@ async def test_admins_are_told_once_since_when_nothing_was_sent(
     assert sorted(one.to_key for one in told) == ["U0", "U1", "U2"]
     assert "could not write to anybody here. Somebody revoked the token." in words(told[0])
     assert sorted(platform.said())[-2:] == ["one", "two"]
+
+
+async def test_once_a_lane_is_parked_what_was_in_hand_is_put_back(storage: Storage) -> None:
+    platform = Platform()
+
+    def revoked(_workspace: WorkspaceKey, _outgoing: Outgoing) -> None:
+        raise Parked("Somebody revoked the token.")
+
+    platform.rule = revoked
+    queue_for_everybody(storage, 200)
+    await courier(storage, platform).drain()
+    called = platform.calls
+    assert called <= MOST_AT_ONCE, "none but those that were on their way already"
+    move(storage, days=1)
+    await courier(storage, platform).drain()
+    assert platform.calls == called
+    platform.rule = lambda workspace, outgoing: None
+    again = courier(storage, platform)
+    await again.resume(ACME)
+    await again.drain()
+    assert len(platform.got) == 200
+    assert platform.looked == 0, "a clear refusal leaves no doubt"

@@ -13,6 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     """One step up."""
+    op.execute("UPDATE deliveries SET status = 'dead' WHERE status = 'failed'")
     op.create_table(
         "ticks",
         sa.Column("replica", sa.Text(), nullable=False),
