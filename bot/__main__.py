@@ -123,6 +123,25 @@ def status() -> None:
         console.say("The database is of this version.")
 
 
+@database.command("copy")
+def copy(
+    source: Annotated[str, typer.Argument(metavar="FROM_URL", help="The database that is full.")],
+    target: Annotated[str, typer.Argument(metavar="TO_URL", help="The one that is empty, and of this version.")],
+) -> None:
+    """Copy everything from one database to another, such as from SQLite to PostgreSQL. Stop Soundings first."""
+    from bot import console
+    from storage.copying import copy_database, rows_of
+
+    with _told(), _unopened(source) as there, _unopened(target) as here:
+        with console.progress(rows_of(there)) as progress:
+            copied = copy_database(there, here, progress)
+        console.say(*(f"{one.table:<18} {one.rows:>9} rows  {one.checksum}" for one in copied))
+        console.say(
+            f"{sum(one.rows for one in copied)} rows were copied, read again and compared.",
+            "Now set SOUNDINGS_DATABASE_URL to the copy, and SOUNDINGS_KEYS to the keys of before.",
+        )
+
+
 @keys.command("new")
 def new() -> None:
     """Print a fresh key for SOUNDINGS_KEYS."""
@@ -202,6 +221,26 @@ def _storage(settings: Settings) -> Iterator[Storage]:
     except ValueError as problem:
         _stop(str(problem), "`soundings doctor` says more.")
     try:
+        yield storage
+    finally:
+        storage.close()
+
+
+@contextmanager
+def _unopened(url: str) -> Iterator[Storage]:
+    """A database of which nothing sealed is opened, so that it needs none of its keys."""
+    from pathlib import Path
+
+    from storage.crypto import Vault, new_key
+    from storage.engine import Storage
+
+    try:
+        storage = Storage(url, Vault([new_key()]))
+    except ValueError as problem:
+        _stop(str(problem))
+    try:
+        if storage.on_sqlite and not Path(storage.engine.url.database or "").is_file():
+            _stop("There is no such SQLite file. Write sqlite:///soundings.db for one in this directory.")
         yield storage
     finally:
         storage.close()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 
 from rich.console import Console
 from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
 from bot.findings import Finding, Level
@@ -39,3 +41,12 @@ def show_findings(findings: Iterable[Finding]) -> None:
 def show_findings_as_json(findings: Iterable[Finding]) -> None:
     """Print the same for other programs."""
     say(json.dumps([asdict(one) for one in findings], indent=2, ensure_ascii=False))
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Callable[[str, int], None]]:
+    """A bar on standard error that moves on when it is told what is being done and how much of it is done."""
+    columns = (TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda what, done: bar.update(task, description=what, advance=done)

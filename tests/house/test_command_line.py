@@ -20,9 +20,10 @@ from typer.testing import CliRunner, Result
 from bot.__main__ import cli
 from bot.keys import load_keys
 from bot.settings import NAMES, Settings
-from storage.crypto import Vault
+from storage.crypto import Vault, new_key
 from storage.engine import Storage
 from storage.installs import find_install, keep_install
+from storage.workspaces import WorkspaceKey
 from tests.databases import MONDAY
 from tests.storage.test_installs import ACME
 
@@ -215,3 +216,21 @@ def test_a_server_for_many_workspaces_starts_answers_and_stops(tmp_path: Path) -
         running.send_signal(signal.SIGTERM)
         assert running.wait(10) == 0
         assert running.stderr.read() == ""
+
+
+def test_a_database_is_copied_and_the_copy_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    typed("db", "upgrade")
+    with (storage := Storage("sqlite:///soundings.db", Vault([new_key()]))).begin(WorkspaceKey("slack", "T1")) as store:
+        store.members.greet("U1", "Ana")
+    storage.close()
+    assert "no such SQLite file" in typed("db", "copy", "sqlite:///soundings.db", "sqlite:///copy.db").output
+    monkeypatch.setenv("SOUNDINGS_DATABASE_URL", "sqlite:///copy.db")
+    assert typed("db", "upgrade").exit_code == 0
+    result = typed("db", "copy", "sqlite:///soundings.db", "sqlite:///copy.db")
+    assert result.exit_code == 0, result.output
+    assert "members                    1 rows" in result.output
+    assert "2 rows were copied, read again and compared." in result.output
+    again = typed("db", "copy", "sqlite:///soundings.db", "sqlite:///copy.db")
+    assert again.exit_code == 2
+    assert "is not empty" in again.output
+    assert "PostgreSQL, not in mysql" in typed("db", "copy", "sqlite:///soundings.db", "mysql://x").output

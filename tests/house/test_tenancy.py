@@ -18,6 +18,7 @@ QUERIES = {"select", "update", "delete", "text", "exec_driver_sql"}
 NO_TENANT = {
     "base.py": "where `mine` and the other bound statements are made",
     "workspaces.py": "workspaces are the tenants, and belong to none",
+    "copying.py": "copies everybody's rows as they are, and hands none out",
     "installs.py": "installs are looked up before it is known which workspace is meant, by its key",
     "retention.py": "age decides, in all workspaces at once, and nothing is read",
     "sealing.py": "a new key is for everybody's words, and nothing that it reads is handed out",
