@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
 
-from handlers.access import may_arrange
-from handlers.arranged import audience_line, next_opening, whole
-from handlers.cadences import changes, gallery, looking, screens, typed
+from handlers.cadences import changes, gallery, looking, mine, screens, typed
 from handlers.cadences.ahead import dry_run, look_ahead
 from handlers.cadences.reading import Wanted, asking, read_cadence
-from handlers.cadences.screens import Listed
 from handlers.cadences.typed import Which
-from handlers.feature import Answer, Feature, Refusal
+from handlers.feature import Answer, Feature
 from handlers.interaction import Value
 from handlers.reading import Reader, as_id
 from handlers.screens import Block, Form, Invalid, Open, Screen
 from handlers.turn import Turn
-from storage.cadences import Cadence
-from storage.civil import local_date
-from storage.recurrence import Recurrence
-from storage.teams import Team
 
 cadences = Feature("cadences", "Arrange what is asked, of whom and when.")
 
-NOT_YOURS = "Cadences are arranged by admins, and by managers for their own teams. Ask an admin of this workspace."
-GONE = "This cadence has ended; somebody ended it just now. Please open the list again."
 CHANGED = "Somebody changed this cadence meanwhile. This is filled with what you typed; please look it over."
 MENDED = "Please look at this again before it is saved: "
 
@@ -33,13 +23,13 @@ MENDED = "Please look at this again before it is saved: "
 @cadences.press("cadences.open")
 def show_list(turn: Turn) -> Answer:
     """All cadences that this person may arrange."""
-    return _list(turn, page=as_id(turn.state))
+    return mine.show(turn, page=as_id(turn.state))
 
 
 @cadences.press("cadences.edit")
 def edit(turn: Turn) -> Answer:
     """The first step, for a new cadence or one that stands."""
-    found = _cadence(turn, as_id(turn.state)) if turn.state else None
+    found = mine.find(turn, as_id(turn.state)) if turn.state else None
     which = Which(found.id, found.version) if found else Which()
     values = _values(turn, which)
     draft = _draft(turn, which)
@@ -51,7 +41,7 @@ def edit(turn: Turn) -> Answer:
 def forget(turn: Turn) -> Answer:
     """Forget what was typed for a new cadence."""
     turn.store.drafts.drop(turn.actor.id, Which().draft)
-    return _list(turn, note="What you began is forgotten.")
+    return mine.show(turn, note="What you began is forgotten.")
 
 
 @cadences.press("cadences.back_to_whom")
@@ -115,11 +105,11 @@ def finer_closed(turn: Turn) -> Answer:
 def save(turn: Turn) -> Answer:
     """Keep the cadence as the dry run showed it."""
     which = Which.read(turn.state)
-    before = _before(turn, which)
+    before = mine.before(turn, which)
     draft = _draft(turn, which)
     if not draft:
         # The same page sent twice: what it held is saved already.
-        return _list(turn, note="This is saved already.")
+        return mine.show(turn, note="This is saved already.")
     if before.version != which.version and before.id:
         newer = Which(before.id, before.version)
         _keep(turn, newer, draft)
@@ -130,49 +120,49 @@ def save(turn: Turn) -> Answer:
     kept = changes.save(turn.store, wanted.cadence)
     turn.store.drafts.drop(turn.actor.id, which.draft)
     turn.refresh_home()
-    return _list(turn, note=f"{kept.name} is saved.")
+    return mine.show(turn, note=f"{kept.name} is saved.")
 
 
 @cadences.press("cadences.ahead")
 def ahead(turn: Turn) -> Answer:
     """What a cadence does in the next days."""
-    cadence = _cadence(turn, as_id(turn.state))
+    cadence = mine.find(turn, as_id(turn.state))
     return Open(look_ahead(looking.ahead(turn, cadence)), instead=True)
 
 
 @cadences.press("cadences.pause")
 def pause(turn: Turn) -> Answer:
     """Ask nobody for a while."""
-    cadence = _cadence(turn, as_id(turn.state))
+    cadence = mine.find(turn, as_id(turn.state))
     if not cadence.paused:
         changes.pause(turn.store, cadence, paused=True)
     turn.refresh_home()
-    return _list(turn, note=f"{cadence.name} is paused. What is open can still be answered until it closes.")
+    return mine.show(turn, note=f"{cadence.name} is paused. What is open can still be answered until it closes.")
 
 
 @cadences.press("cadences.resume")
 def resume(turn: Turn) -> Answer:
     """Go on asking."""
-    cadence = _cadence(turn, as_id(turn.state))
+    cadence = mine.find(turn, as_id(turn.state))
     if cadence.paused:
         changes.pause(turn.store, cadence, paused=False)
     turn.refresh_home()
-    return _list(turn, note=f"{cadence.name} goes on. What fell into the pause is not made up for.")
+    return mine.show(turn, note=f"{cadence.name} goes on. What fell into the pause is not made up for.")
 
 
 @cadences.press("cadences.end")
 def end(turn: Turn) -> Answer:
     """Ask nobody any more."""
-    cadence = _cadence(turn, as_id(turn.state))
+    cadence = mine.find(turn, as_id(turn.state))
     changes.end(turn.store, cadence)
     turn.refresh_home()
-    return _list(turn, note=f"{cadence.name} has ended. What is open can still be answered until it closes.")
+    return mine.show(turn, note=f"{cadence.name} has ended. What is open can still be answered until it closes.")
 
 
 @cadences.on_home
 def on_home(turn: Turn) -> Iterable[Block]:
     """A way to the cadences, for those who may arrange them."""
-    return screens.home_blocks(_coming(turn)) if _may_open(turn) else ()
+    return screens.home_blocks(mine.coming(turn)) if mine.may_open(turn) else ()
 
 
 @cadences.gallery
@@ -195,7 +185,7 @@ def _sent(turn: Turn, step: str) -> Answer:
         return Open(_step(turn, "when", which, values))
     if wanted.errors:
         return Open(_mend(turn, which, values, wanted))
-    before = _before(turn, which)
+    before = mine.before(turn, which)
     return Open(dry_run(looking.ahead(turn, wanted.cadence, before if before.id else None), which))
 
 
@@ -227,12 +217,14 @@ def _step(turn: Turn, step: str, which: Which, values: Mapping[str, Value], noti
         return screens.when_form(which, values, notice=notice)
     if step == "finer":
         return screens.finer_form(which, values, notice=notice)
-    return screens.whom_form(which, values, asking(turn.features), _teams(turn), admin=turn.actor.admin, notice=notice)
+    return screens.whom_form(
+        which, values, asking(turn.features), mine.teams_of(turn), admin=turn.actor.admin, notice=notice
+    )
 
 
 def _read(turn: Turn, which: Which, values: Mapping[str, Value]) -> Wanted:
     read = Reader(values, which.state, turn.store)
-    return read_cadence(read, _before(turn, which), turn.actor, turn.features, _today(turn))
+    return read_cadence(read, mine.before(turn, which), turn.actor, turn.features, mine.today(turn))
 
 
 # -- drafts ----------------------------------------------------------------------------------------------------------
@@ -240,9 +232,9 @@ def _read(turn: Turn, which: Which, values: Mapping[str, Value]) -> Wanted:
 
 def _values(turn: Turn, which: Which) -> dict[str, Value]:
     """What the forms hold: the draft, or the cadence as it stands, or what a new one begins with."""
-    before = _before(turn, which)
+    before = mine.before(turn, which)
     first = next((name for name, _ in asking(turn.features)), "")
-    begun = typed.of(turn.store, before) if before.id else typed.new(_today(turn), first)
+    begun = typed.of(turn.store, before) if before.id else typed.new(mine.today(turn), first)
     return {**begun, **_draft(turn, which)}
 
 
@@ -262,68 +254,3 @@ def _said(values: Mapping[str, Value]) -> dict[str, Value]:
     # One choice comes as a word or as the only one of several.
     told = {name: (value,) if isinstance(value, str) else value for name, value in values.items() if value}
     return {name: value for name, value in told.items() if name != typed.VERSION}
-
-
-# -- who and which ---------------------------------------------------------------------------------------------------
-
-
-def _may_open(turn: Turn) -> bool:
-    return turn.actor.admin or bool(turn.store.teams.managed_by(turn.actor.id))
-
-
-def _teams(turn: Turn) -> list[Team]:
-    return turn.store.teams.all() if turn.actor.admin else turn.store.teams.managed_by(turn.actor.id)
-
-
-def _before(turn: Turn, which: Which) -> Cadence:
-    """The cadence that is changed, or an empty new one."""
-    if which.cadence_id:
-        return _cadence(turn, which.cadence_id)
-    if not _may_open(turn):
-        raise Refusal(NOT_YOURS)
-    if not asking(turn.features):
-        raise Refusal("Nothing here can be put on a cadence yet.")
-    return Cadence(0, "", Recurrence(_today(turn)), made_by=turn.actor.id)
-
-
-def _cadence(turn: Turn, cadence_id: int) -> Cadence:
-    found = next((one for one in turn.store.cadences.all() if one.id == cadence_id), None)
-    if found is None:
-        raise Refusal(GONE)
-    if not may_arrange(turn.store, turn.actor, found.audience):
-        raise Refusal(NOT_YOURS)
-    return found
-
-
-def _list(turn: Turn, *, page: int = 0, note: str = "") -> Answer:
-    if not _may_open(turn):
-        raise Refusal(NOT_YOURS)
-    begun = bool(_draft(turn, Which()))
-    shown = _listed(turn)
-    page = page if page * screens.CADENCES_A_PAGE < len(shown) else 0
-    return Open(screens.overview(shown, page=page, admin=turn.actor.admin, note=note, begun=begun), instead=True)
-
-
-def _coming(turn: Turn) -> list[tuple[datetime, Cadence]]:
-    mine = [one for one in turn.store.cadences.all() if may_arrange(turn.store, turn.actor, one.audience)]
-    found = [(next_opening(one, turn.now, turn.actor.zone), one) for one in mine if not one.paused]
-    return [(at, one) for at, one in found if at]
-
-
-def _listed(turn: Turn) -> list[Listed]:
-    asks = dict(asking(turn.features))
-    return [
-        Listed(
-            one,
-            asks.get(one.feature, "nothing any more"),
-            audience_line(turn.store, one.audience),
-            whole(one),
-            next_opening(one, turn.now, turn.actor.zone),
-        )
-        for one in turn.store.cadences.all()
-        if may_arrange(turn.store, turn.actor, one.audience)
-    ]
-
-
-def _today(turn: Turn) -> date:
-    return local_date(turn.now, turn.actor.zone)
