@@ -48,7 +48,6 @@ def wave(room: Room, cadence: Cadence, day: date, zone: str, state: str, due_in:
             "day": day,
             "zone": zone,
             "version": 1,
-            "closes_on": day + timedelta(days=1),
             "state": state,
             "closes_on": day,
         }

@@ -137,7 +137,7 @@ async def test_who_is_asked_to_wait_for_a_quarter_of_an_hour_looks_no_more(stora
     platform.unreadable = RateLimited(60)
     queue(storage, "hello")
     patient = courier(storage, platform)
-    for minute in range(20):
+    for _ in range(20):
         await patient.drain()
         move(storage, minutes=1)
     assert platform.said() == ["hello", "hello"]
