@@ -148,6 +148,7 @@ async def test_the_calendar_of_somebody_who_left_is_read_no_more(storage: Storag
 async def test_holidays_of_a_new_place_are_there_as_soon_as_somebody_looks(
     storage: Storage, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.WARNING)
     member = ana(storage)
     days_off = DaysOff(storage, from_here)
     await days_off.keep_holidays()
