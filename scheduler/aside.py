@@ -77,6 +77,7 @@ class Aside:
         # A session of its own, so that a Ctrl-C that is meant for us does not reach it.
         return await asyncio.create_subprocess_exec(
             sys.executable,
+            "-P",  # a folder of the same name here is not ours
             "-m",
             "scheduler.aside",
             stdin=asyncio.subprocess.PIPE,
@@ -111,7 +112,8 @@ def answer(question: dict[str, str]) -> dict[str, Any]:
 
 def main() -> None:
     """Answer each line of standard input with a line, until there are no more."""
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    with suppress(ValueError, OSError):  # macOS knows no such limit
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     for line in sys.stdin:
         sys.stdout.write(json.dumps(answer(json.loads(line))) + "\n")
         sys.stdout.flush()

@@ -187,6 +187,17 @@ async def test_what_takes_too_long_is_stopped_and_the_next_is_read(monkeypatch: 
             await aside.holidays_of("Atlantis", FIRST, LAST)
 
 
+async def test_a_process_that_ended_costs_one_calendar_and_not_the_next() -> None:
+    good = calendar(f"{MARCH}10\nSUMMARY:Vacation")
+    async with Aside() as aside:
+        await aside.absences_in(good, BERLIN, FIRST, LAST)
+        assert aside._process
+        aside._process.kill()
+        with pytest.raises(Unreadable, match="could not be read"):
+            await aside.absences_in(good, BERLIN, FIRST, LAST)
+        assert len(await aside.absences_in(good, BERLIN, FIRST, LAST)) == 1
+
+
 async def test_the_process_that_reads_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOUNDINGS_KEYS", "secret")
     async with Aside() as aside:
