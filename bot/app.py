@@ -32,6 +32,7 @@ from scheduler.calendars import DaysOff, Fetch
 from scheduler.courier import Courier
 from scheduler.jobs import heartbeat
 from scheduler.pace import Pace
+from scheduler.tick import Ticker
 from storage.clock import Clock, SystemClock
 from storage.crypto import Vault
 from storage.engine import Storage
@@ -93,7 +94,12 @@ class App:
             revoked=self.installs.on_revoked,
         )
         self.days_off = DaysOff(self.storage, fetch)
-        self.jobs = heartbeat(self.courier, self.storage, self.sync_directories, self.days_off) if ticking else None
+        self.ticker = Ticker(self.storage, features, self.courier.wake)
+        self.jobs = (
+            heartbeat(self.courier, self.ticker, self.storage, self.sync_directories, self.days_off)
+            if ticking
+            else None
+        )
         self.url = ""
         self._running: list[asyncio.Task[None]] = []
         self._socket: AsyncSocketModeHandler | None = None
@@ -133,6 +139,11 @@ class App:
         if self.client.session:
             await self.client.session.close()
         self.storage.close()
+
+    async def tick(self) -> None:
+        """Do what is due now, for whoever moves the clock: arrange, open, remind and close."""
+        await self.ticker.look_round()
+        await self.ticker.tick()
 
     async def client_for(self, workspace: WorkspaceKey) -> AsyncWebClient | None:
         """A client that acts in a workspace, or None where its consent does not stand."""

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint, func, literal_column
+from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint, func, literal_column, select
+from sqlalchemy.engine import Connection
 
 from storage.base import Id, Instant, Repository, metadata, mine, row_id, tenant
 from storage.wakeups import announce
@@ -210,3 +211,11 @@ class Deliveries(Repository):
 def read_reference(text: str) -> dict[str, Any] | None:
     """Where the platform put a message, from its stored form."""
     return json.loads(text) if text else None
+
+
+def next_due(connection: Connection, now: datetime) -> datetime | None:
+    """When something that waits for its time is due next, in any workspace."""
+    # Of every tenant on purpose: an instant says nothing of anybody.
+    waiting = select(func.min(deliveries.c.not_before)).where(deliveries.c.settled_at.is_(None))
+    found: datetime | None = connection.execute(waiting.where(deliveries.c.not_before > now)).scalar()
+    return found

@@ -111,8 +111,12 @@ class Timing:
 
     def nudges_at(self, day: date, where: ZoneInfo) -> tuple[datetime, ...]:
         """The instants, in UTC, at which reminders of this date are due."""
-        opens, closes = self.opens(day, where), self.closes(day, where)
-        return tuple(opens + (closes - opens) * step / (self.nudges + 1) for step in range(1, self.nudges + 1))
+        return evenly(self.opens(day, where), self.closes(day, where), self.nudges)
+
+
+def evenly(first: datetime, last: datetime, count: int) -> tuple[datetime, ...]:
+    """So many instants between two, as far from each other as from both."""
+    return tuple(first + (last - first) * step / (count + 1) for step in range(1, count + 1))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import islice
 from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import (
@@ -29,7 +30,7 @@ from sqlalchemy.engine import Connection
 from storage.audiences import belongs, zone_now
 from storage.base import Id, Instant, Repository, metadata, mine, row_id, tenant
 from storage.cadences import Cadence, cadences
-from storage.coming import Before, Span, spans
+from storage.coming import Before, Span, after, spans
 from storage.members import members
 from storage.workspaces import WorkspaceKey, workspaces
 
@@ -112,7 +113,7 @@ class Waves(Repository):
 
         To be called whenever a cadence was added, changed, paused or ended. Waves that are open stay as they are.
         """
-        self._lock()
+        self.lock()
         coming = {wave.zone: wave for wave in self.coming(cadence.id)}
         wanted = self._next_of(cadence)
         gone = [wave for zone, wave in coming.items() if zone not in wanted or wanted[zone].day != wave.day]
@@ -132,6 +133,12 @@ class Waves(Repository):
             waves.c.state == "closed",
             look_at=self._now,
         )
+
+    def lock(self) -> None:
+        """Plan alone in this workspace, so that two cadences cannot both use up the rest of somebody's budget."""
+        # The tenant itself; others may still write what refers to it.
+        alone = select(workspaces.c.id).where(workspaces.c.id == self._workspace_id).with_for_update(key_share=True)
+        self._connection.execute(alone)
 
     def to_come(self, cadence: Cadence) -> dict[str, Iterator[Span]]:
         """What a cadence, saved or not, would open from now on: by zone, in order, perhaps without end."""
@@ -157,7 +164,7 @@ class Waves(Repository):
 
     def take(self) -> Wave | None:
         """The first wave with something to do now; until the transaction ends nobody else plans in this workspace."""
-        self._lock()
+        self.lock()
         due = mine(waves).where(waves.c.look_at <= self._now).order_by(waves.c.look_at, waves.c.id).limit(1)
         row = self._row(due)
         return _wave(row) if row else None
@@ -166,11 +173,17 @@ class Waves(Repository):
         """Write down a wave to come; one that is there already stays as it is."""
         self._add_if_new(waves, cadence_id=cadence.id, day=span.day, zone=zone, **_values(cadence, span))
 
+    def follow(self, cadence: Cadence, wave: Wave) -> None:
+        """Write down the wave that opens after one, whether its time has passed or not, unless one is there."""
+        if self._stands(cadence) and all(one.zone != wave.zone for one in self.coming(cadence.id)):
+            for span in islice(after(cadence, wave.zone, wave.day, wave.closes_at), 1):
+                self.add(cadence, wave.zone, span)
+
     def go_on(self, wave: Wave, to: int, state: WaveState) -> None:
         """Part of what is to be done for a wave is done, as far as `to`; the rest is due at once."""
         self._change(waves, waves.c.id == wave.id, planned_to=to, state=state)
 
-    def look_again(self, wave: Wave, at: datetime | None, state: WaveState, nudged: int = 0) -> None:
+    def look_again(self, wave: Wave, at: datetime | None, state: WaveState, nudged: int) -> None:
         """All is done for now, and at that instant there is more to do."""
         self._change(waves, waves.c.id == wave.id, planned_to=0, state=state, look_at=at, nudged=nudged)
 
@@ -186,11 +199,14 @@ class Waves(Repository):
         return self._add_if_new(occurrences, cadence_id=cadence_id, day=day, closed_at=self._now)
 
     def _next_of(self, cadence: Cadence) -> dict[str, Span]:
-        ended = self._row(mine(cadences, cadences.c.ended_at).where(cadences.c.id == cadence.id))
-        if cadence.paused or ended is None or ended.ended_at:
+        if not self._stands(cadence):
             return {}
         first = ((zone, next(found, None)) for zone, found in self.to_come(cadence).items())
         return {zone: span for zone, span in first if span}
+
+    def _stands(self, cadence: Cadence) -> bool:
+        row = self._row(mine(cadences, cadences.c.ended_at).where(cadences.c.id == cadence.id))
+        return not cadence.paused and row is not None and row.ended_at is None
 
     def _zones(self, cadence: Cadence) -> list[str]:
         if cadence.timing.zone:
@@ -209,12 +225,6 @@ class Waves(Repository):
     def _closed(self, cadence_id: int) -> frozenset[date]:
         query = mine(occurrences, occurrences.c.day).where(occurrences.c.cadence_id == cadence_id)
         return frozenset(row.day for row in self._rows(query.order_by(occurrences.c.day.desc()).limit(A_FEW)))
-
-    def _lock(self) -> None:
-        """Plan alone in this workspace, so that two cadences cannot both use up the rest of somebody's budget."""
-        # The tenant itself; others may still write what refers to it.
-        alone = select(workspaces.c.id).where(workspaces.c.id == self._workspace_id).with_for_update(key_share=True)
-        self._connection.execute(alone)
 
 
 def _values(cadence: Cadence, span: Span) -> dict[str, Any]:

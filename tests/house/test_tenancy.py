@@ -23,6 +23,7 @@ NO_TENANT = {
     "retention.py": "age decides, in all workspaces at once, and nothing is read",
     "sealing.py": "a new key is for everybody's words, and nothing that it reads is handed out",
     "migrate.py": "tables, not rows",
+    "ticks.py": "replicas belong to no workspace",
     "wakeups.py": "reads the key of one workspace by its id",
 }
 

@@ -9,6 +9,7 @@ from scheduler.calendars import DaysOff
 from scheduler.courier import Courier
 from scheduler.housekeeping import tidy
 from scheduler.jobs import heartbeat
+from scheduler.tick import Ticker
 from storage.engine import Storage
 from storage.retention import Forgotten
 from tests.databases import MONDAY, VAULT
@@ -28,7 +29,8 @@ async def test_every_job_runs_and_the_sweep_finds_what_no_wake_up_told_of(sqlite
     async def fetch(address: str) -> bytes:
         raise AssertionError("nobody has a calendar")
 
-    jobs = heartbeat(courier, sqlite_storage, sync_directory, DaysOff(sqlite_storage, fetch))
+    ticker = Ticker(sqlite_storage, ())
+    jobs = heartbeat(courier, ticker, sqlite_storage, sync_directory, DaysOff(sqlite_storage, fetch))
     jobs.start()
     try:
         queue(sqlite_storage, "hello")

@@ -127,7 +127,7 @@ CHANGES = {
     "prompts.invite prompts.mark_sent prompts.mark_answered prompts.leave_out prompts.skip prompts.snooze",
     "absences.add absences.remove absences.end_pause absences.set_calendar absences.set_calendar_text",
     "absences.drop_calendar absences.calendars_to_read absences.replace_calendar absences.keep_holidays",
-    "waves.arrange waves.take waves.add waves.go_on waves.look_again waves.put_off waves.close",
+    "waves.arrange waves.follow waves.lock waves.take waves.add waves.go_on waves.look_again waves.put_off waves.close",
     "planning.plan planning.nudge",
     "summaries.keep",
     "deliveries.queue deliveries.queue_prompt deliveries.queue_home",
@@ -187,7 +187,7 @@ def test_no_change_reaches_the_twin(storage: Storage) -> None:
         (opened,) = (one for one in theirs if one.state == "open")
         store.waves.arrange(replace(EVERYBODYS, id=twin.cadence))
         store.waves.go_on(coming, 5, "opening")
-        store.waves.look_again(opened, None, "closed")
+        store.waves.look_again(opened, None, "closed", 0)
         store.waves.put_off(twin.wave, CLOSES)
         store.planning.nudge(opened, 0)
         store.prompts.mark_sent(twin.prompt)

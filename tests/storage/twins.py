@@ -66,7 +66,7 @@ def _company(store: Store, mark: str) -> Company:
     store.waves.add(cadence, f"{mark} zone", Span(FRIDAY, MONDAY, FRIDAY, CLOSES))
     for wave in store.waves.coming(cadence.id):
         if wave.day == FRIDAY:
-            store.waves.look_again(wave, CLOSES, "open")
+            store.waves.look_again(wave, CLOSES, "open", 0)
     prompt = store.prompts.invite(cadence.id, ana.id, FRIDAY, FRIDAY, "UTC", MONDAY, CLOSES)
     assert prompt
     absence = store.absences.add(ana.id, FRIDAY, FRIDAY, source=f"{mark} entry")
