@@ -189,6 +189,7 @@ class Planning(Repository):
             prompts.c.due_at,
             prompts.c.cadence_id == wave.cadence_id,
             prompts.c.day == wave.day,
+            prompts.c.zone == wave.zone,
             prompts.c.member_id.in_([person.id for person in people]),
             (prompts.c.state == "waiting") | put_off,
         )

@@ -42,7 +42,7 @@ async def test_everybody_is_asked_at_ten_by_their_own_clock(storage: Storage) ->
     assert [name for name, _ in office.messages()] == ["tomo", "kim", "bea", "lou"]
     assert set(office.states().values()) == {("waiting", "")}
     assert office.closed() == [FIRST]
-    await office.until(utc(14))
+    await office.until(utc(15))
     assert len(office.messages()) == 8
     assert office.closed() == [FIRST, SECOND]
 
