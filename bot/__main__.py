@@ -194,6 +194,15 @@ def demo(context: typer.Context) -> None:
     _more("demo")(context.args)
 
 
+@cli.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+    add_help_option=False,
+)
+def simulate(context: typer.Context) -> None:
+    """Play weeks of check-ins in virtual time, and print what would have been sent. `--help` says more."""
+    _more("simulate")(context.args)
+
+
 def _more(name: str) -> Callable[[list[str]], Any]:
     for entry in entry_points(group="soundings.commands", name=name):
         loaded: Callable[[list[str]], Any] = entry.load()

@@ -12,7 +12,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import aiohttp
@@ -29,10 +29,12 @@ from sandbox.people import Person
 from sandbox.slack.manifest import read
 from sandbox.slack.server import HOST, SlackSandbox
 from sandbox.slack.workspace import Workspace
+from scheduler.tick import next_moment
 from storage.migrate import upgrade
 from storage.workspaces import WorkspaceKey
 
 SAVE_AFTER = 1.0
+A_MINUTE = timedelta(minutes=1)
 PORTS_TO_TRY = 50
 
 
@@ -132,6 +134,18 @@ class Playhouse:
         user = self.workspace.find_user(name)
         assert user is not None, f"nobody is called {name}"
         return Person(self.sandbox.seat(self.workspace, user.id))
+
+    async def pass_time(self, until: datetime) -> None:
+        """Let time pass: the clock stops wherever something is due, and that is done first."""
+        while True:
+            await self.app.tick()
+            await self.settle()
+            at = await self.app.storage.run(next_moment, self.app.storage)
+            if at is None or at > until:
+                break
+            # What is due and cannot be done now, such as what waits for a new install, holds up nothing else.
+            self.clock.move_to(at if at > self.clock.now() else self.clock.now() + A_MINUTE)
+        self.clock.move_to(until)
 
     async def settle(self) -> None:
         """Wait until nothing is under way: no request, no answer, no delivery that is due."""

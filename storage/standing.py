@@ -12,7 +12,7 @@ from storage.base import Repository, mine
 from storage.cadences import cadences
 from storage.deliveries import NOT_NEEDED, WAITING, deliveries
 from storage.lanes import lanes
-from storage.prompts import prompts
+from storage.prompts import PromptState, prompts
 from storage.waves import waves
 
 
@@ -131,6 +131,12 @@ class Standing(Repository):
             .limit(most)
         )
         return [Failure(row.last_error, row.times, row.at) for row in self._rows(query)]
+
+    def tally(self, first: date) -> dict[tuple[PromptState, str], int]:
+        """How many prompts of this nominal date and later stand how, and why."""
+        query = mine(prompts, prompts.c.state, prompts.c.why, func.count().label("times"))
+        rows = self._rows(query.where(prompts.c.day >= first).group_by(prompts.c.state, prompts.c.why))
+        return {(row.state, row.why): row.times for row in rows}
 
     def names(self, ids: Iterable[int]) -> dict[int, str]:
         """What cadences are called, ended ones too."""

@@ -42,6 +42,7 @@ def _look(settings: Settings, storage: Storage) -> tuple[list[Finding], list[Ins
     if any(one.level == "problem" for one in found):
         return found, []
     try:
+        found += database.check_ticks(storage)
         with storage.connect() as connection:
             installs = [one for one in all_installs(connection, storage.vault) if one.revoked_at is None]
     except StorageError:

@@ -11,12 +11,14 @@ from pathlib import Path
 from bot.findings import TAB_ON, Finding, ok, problem, warn
 from bot.keys import database_file, key_file, load_keys
 from bot.settings import Settings, SettingsError
+from bot.standing import TOO_LONG, heartbeat
 from storage.crypto import Vault
 from storage.engine import Storage
 from storage.errors import StorageError, Unavailable
 from storage.installs import Install
 from storage.migrate import is_current
 from storage.sealing import unreadable
+from storage.ticks import seconds_since
 from storage.workspaces import try_writing
 
 RECENT = timedelta(days=7)
@@ -84,6 +86,16 @@ def check_database(settings: Settings, storage: Storage) -> Iterator[Finding]:
             f"The present keys do not open what is stored in: {', '.join(closed)}.",
             "Put the earlier keys back, after the first one, separated by commas.",
         )
+
+
+def check_ticks(storage: Storage) -> Iterator[Finding]:
+    """Whether Soundings looks at what is due, once it ever did."""
+    with storage.connect() as connection:
+        since = seconds_since(connection, storage.clock.now())
+    if since is not None and since > TOO_LONG:
+        yield warn("Schedule", heartbeat(since), "Nobody is asked until it runs again; what is too late is not sent.")
+    elif since is not None:
+        yield ok("Schedule", heartbeat(since))
 
 
 def check_sending(storage: Storage, install: Install) -> Iterator[Finding]:

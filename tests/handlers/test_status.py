@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import insert
 
-from bot.standing import report
+from bot.standing import heartbeat, report
 from handlers import plain
 from storage.cadences import Cadence
 from storage.engine import Storage
@@ -120,6 +120,19 @@ def test_whoever_is_no_admin_is_neither_shown_nor_told(room: Room) -> None:
     assert "What is going on" not in plain.text(ana.home())
     ana.press("status.open", "")
     assert "shown to its admins" in ana.says
+
+
+@pytest.mark.parametrize(
+    ("since", "said"),
+    [
+        (None, "Start it with: soundings run"),
+        (12.0, "last looked at what is due 12 s ago."),
+        (600.0, "600 s ago, so nobody is asked"),
+        (86_400.0, "24 h ago, so nobody is asked"),
+    ],
+)
+def test_whoever_runs_soundings_is_told_whether_it_looks_at_what_is_due(since: float | None, said: str) -> None:
+    assert said in heartbeat(since)
 
 
 def test_the_command_line_prints_the_same_for_every_workspace(room: Room, storage: Storage) -> None:

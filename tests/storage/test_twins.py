@@ -101,6 +101,7 @@ QUESTIONS: dict[str, Callable[[Store, Company], Any]] = {
     "standing.coming": lambda store, ids: store.standing.coming(),
     "standing.underway": lambda store, ids: store.standing.underway(),
     "standing.failures": lambda store, ids: store.standing.failures(LONG_AGO),
+    "standing.tally": lambda store, ids: store.standing.tally(FRIDAY),
     "standing.names": lambda store, ids: store.standing.names([ids.cadence]),
     "lanes.state": lambda store, ids: store.lanes.state(),
     "lanes.has_due": lambda store, ids: store.lanes.has_due(),
