@@ -9,6 +9,8 @@ from functools import lru_cache
 from storage.civil import instant, minutes, zone
 from storage.recurrence import Hours
 
+DAY_ZERO = date(2000, 1, 1)
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -47,21 +49,29 @@ def moved(kept: Kept, due_at: datetime, window: int) -> tuple[Moved, ...]:
 @lru_cache(maxsize=4096)
 def first_on(kept: Kept, day: date, at: time) -> datetime:
     """The first instant, from this local date and time on, that these hours allow."""
-    where = zone(kept.zone)
-    return instant(*hours(kept).first_from(day, at), where)
+    days, allowed = _allowed(kept.works, kept.quiet, at)
+    return instant(day + timedelta(days), allowed, zone(kept.zone))
 
 
-@lru_cache(maxsize=1024)
 def hours(kept: Kept) -> Hours:
     """The hours, from how they are written down; what nobody can read is no limit."""
     return Hours(*_span(kept.works), *_span(kept.quiet))
 
 
+@lru_cache(maxsize=8192)
+def _allowed(works: str, quiet: str, at: time) -> tuple[int, time]:
+    """How many days later, and at what time of day, somebody may be written to first."""
+    hours = Hours(*_span(works), *_span(quiet))
+    day, allowed = hours.first_from(DAY_ZERO, at)
+    return (day - DAY_ZERO).days, allowed
+
+
 def _first_from(kept: Kept, at: datetime) -> datetime:
     local = at.astimezone(zone(kept.zone))
-    asked = (local.date(), local.time())
-    allowed = hours(kept).first_from(*asked)
-    return at if allowed == asked else instant(*allowed, zone(kept.zone))
+    days, allowed = _allowed(kept.works, kept.quiet, local.time())
+    if (days, allowed) == (0, local.time()):
+        return at
+    return instant(local.date() + timedelta(days), allowed, zone(kept.zone))
 
 
 def _span(text: str) -> tuple[time, time]:

@@ -154,7 +154,7 @@ class Planning(Repository):
         if zone and not cadence.timing.zone:
             query = query.where(zone_ == zone)
         if without:
-            had = of_member(prompts.c.cadence_id == cadence.id, prompts.c.day == without.day)
+            had = of_member(prompts, prompts.c.cadence_id == cadence.id, prompts.c.day == without.day)
             query = query.where(had.scalar_subquery() == 0)
         return [Person(row.id, Kept(row.own_works, row.quiet, row.zone)) for row in self._rows(query)]
 
