@@ -27,8 +27,8 @@ from storage.prompts import COUNTED, OPEN, prompts
 from storage.recurrence import DAY, WEEK
 from storage.workspaces import Settings
 
-# Any odd number that is no multiple of small ones: neighbours in the table are then far apart in the window.
-FAR_APART = 7919
+# Neighbours in the table land far apart, and any run of them is spread evenly: a golden section of the range.
+GOLDEN, RANGE = 40_503, 65_536
 # A prompt that counts in a week was due in it, and belongs to an occurrence not much older.
 OLDEST = 5 * WEEK
 
@@ -101,7 +101,7 @@ class Asking:
     def _due(self, people: Sequence[Person]) -> tuple[Any, Any]:
         """When each is to be written to: at their own moment of the window, moved to the hours they keep."""
         window, due_at = self.cadence.timing.minutes, self.span.due_at
-        slot = members.c.id * FAR_APART % window if window else literal(0)
+        slot = members.c.id * GOLDEN % RANGE * window // RANGE if window else literal(0)
         spread: Any = later(literal(due_at, Instant), slot) if window else literal(due_at, Instant)
         moves: list[tuple[Any, datetime]] = []
         for kept in _all_kept(people):
