@@ -19,7 +19,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.fetch import fetch
 from bot.keys import load_keys
 from bot.settings import Settings
-from bot.slack.consent import ConsentPages
 from bot.slack.directory import Directory
 from bot.slack.inbound import Inbound
 from bot.slack.installs import Installs
@@ -182,6 +181,8 @@ class App:
         secret = self.settings.signing_secret
         server = web_app(bolt, self.storage, secret.get_secret_value() if bolt and secret else "")
         if self.settings.mode == "oauth":
+            from bot.slack.consent import ConsentPages  # with its templates and the manifest: only where it is shown
+
             pages = ConsentPages(self.settings, self.storage, self.installs, self.client, self.welcome)
             server.router.add_routes(pages.routes())
         self._server = web.AppRunner(server, access_log=None)

@@ -12,7 +12,6 @@ from itertools import groupby, takewhile
 from typing import Any
 
 from sqlalchemy import Select, Table, Text, and_, case, cast, func, literal, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.asking import Asking, Person, keeps, of_member, quiet
 from storage.audiences import belongs, zone_now
@@ -26,6 +25,7 @@ from storage.hours import Kept, moved
 from storage.members import members
 from storage.prompts import PromptState, prompts
 from storage.recurrence import DAY, WEEK
+from storage.upserts import inserting
 from storage.wakeups import announce
 from storage.waves import Wave, Waves
 from storage.workspaces import Settings
@@ -222,9 +222,9 @@ class Planning(Repository):
     def _insert(self, table: Table, values: Mapping[str, Any], found: Select[Any]) -> None:
         """Insert what a question finds; what is there already stays as it is."""
         self._about_to_change(table)
-        make = sqlite.insert if self._connection.dialect.name == "sqlite" else postgresql.insert
+        insert = inserting(table, self._connection.dialect.name)
         asked = found.params(tenant=self._workspace_id)
-        self._connection.execute(make(table).from_select(list(values), asked).on_conflict_do_nothing())
+        self._connection.execute(insert.from_select(list(values), asked).on_conflict_do_nothing())
 
     def _silent(self, wave: Wave, after: int, most: int) -> list[tuple[int, Kept]]:
         """The next prompts of a wave that were sent and not answered, with the hours of whom they are for."""

@@ -11,9 +11,10 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Insert, Select, Table, bindparam, insert
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
+
+from storage.upserts import inserting
 
 _row_type: Any = namedtuple  # the names of its fields are known only once the statement is
 
@@ -123,6 +124,5 @@ def numbered(rows: list[dict[str, Any]]) -> dict[str, Any]:
 @lru_cache(maxsize=128)
 def adding_if_new(table: Table, given: tuple[str, ...], dialect: Dialect) -> Prepared:
     """The same, unless a unique key says that it is there; it gives back the workspace of a new row."""
-    make = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
-    statement = make(table).on_conflict_do_nothing().returning(table.c.workspace_id)
+    statement = inserting(table, dialect.name).on_conflict_do_nothing().returning(table.c.workspace_id)
     return Prepared(statement, dialect, given)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Column, Float, Table, Text, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from storage.base import Instant, metadata
+from storage.upserts import inserting
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,8 @@ ticks = Table(
 
 def note(connection: Connection, ran: Ran) -> None:
     """Write down the last run of a job."""
-    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     values = {"at": ran.at, "seconds": ran.seconds, "problem": ran.problem}
-    row = make(ticks).values(replica=ran.replica, job=ran.job, **values)
+    row = inserting(ticks, connection.dialect.name).values(replica=ran.replica, job=ran.job, **values)
     connection.execute(row.on_conflict_do_update(index_elements=["replica", "job"], set_=values))
 
 
