@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 
@@ -33,6 +35,18 @@ class VirtualClock:
         """Let the clock run from where it stands."""
         if self._since is None:
             self._since = time.monotonic()
+
+    @contextmanager
+    def standing(self) -> Iterator[None]:
+        """Let the clock stand meanwhile; one that ran runs on afterwards."""
+        ran, running = self._ran(), self._since is not None
+        self._since = None
+        self.move(timedelta(seconds=ran))
+        try:
+            yield
+        finally:
+            if running:
+                self.start()
 
     def move(self, by: timedelta) -> None:
         """Move forward by a span of time."""

@@ -70,6 +70,7 @@ class Playhouse:
         self._features = features
         self._ticking = ticking
         self._changed = asyncio.Event()
+        self._forwarding = asyncio.Lock()
 
     async def start(self, port: int = 0) -> None:
         """Start both; the sandbox listens on this port. Raises RuntimeError beside a real Slack token."""
@@ -82,7 +83,7 @@ class Playhouse:
             await self._found()
         self.workspace = next(iter(self.sandbox.workspaces.values()))
         self.sandbox.on_change.append(self._changed.set)
-        self.sandbox.on_clock_moved.append(self._wake)
+        self.sandbox.pass_time = self.fast_forward
         self._wake()
 
     async def stop(self) -> None:
@@ -146,6 +147,18 @@ class Playhouse:
             # What is due and cannot be done now, such as what waits for a new install, holds up nothing else.
             self.clock.move_to(at if at > self.clock.now() else self.clock.now() + A_MINUTE)
         self.clock.move_to(until)
+
+    async def fast_forward(self, until: datetime) -> None:
+        """The same beside people and a clock that runs; it stands meanwhile, and no rate is too high."""
+        rates = self.sandbox.rates
+        async with self._forwarding:
+            enforced, rates.enforced = rates.enforced, False
+            try:
+                with self.clock.standing():
+                    await self.pass_time(until)
+            finally:
+                rates.enforced = enforced
+        self._wake()
 
     async def settle(self) -> None:
         """Wait until nothing is under way: no request, no answer, no delivery that is due."""

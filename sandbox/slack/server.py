@@ -7,7 +7,8 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,7 @@ class SlackSandbox:
         self.url = ""
         self.rev = 0
         self.on_change: list[Callable[[], None]] = []
-        self.on_clock_moved: list[Callable[[], None]] = []
+        self.pass_time: Callable[[datetime], Awaitable[None]] | None = None
         self._waiting: set[asyncio.Future[None]] = set()
         self._runner: web.AppRunner | None = None
         for kept in (snapshot or {}).get("workspaces", []):
@@ -228,12 +229,6 @@ class SlackSandbox:
         self._waiting.clear()
         for tell in self.on_change:
             tell()
-
-    def clock_moved(self) -> None:
-        """Somebody moved the clock: whoever does what is due by it should look."""
-        for tell in self.on_clock_moved:
-            tell()
-        self.touch()
 
     def trouble(self, sentence: str) -> None:
         """Write down for developers why Slack would not take an answer of the app."""

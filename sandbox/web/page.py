@@ -26,8 +26,8 @@ PING_SECONDS = 15.0
 class Movable(Protocol):
     """A clock that can be moved forward."""
 
-    def move(self, by: timedelta) -> None:
-        """Let that much time pass."""
+    def now(self) -> datetime:
+        """The present instant."""
         ...
 
     def move_to(self, at: datetime) -> None:
@@ -168,19 +168,23 @@ class Page:
         return web.json_response({"now": self.sandbox.clock.now().isoformat(), "movable": movable})
 
     async def move_clock(self, request: web.Request) -> web.Response:
-        """Move the time forward."""
+        """Move the time forward, and answer once everything that was due on the way has happened."""
         clock = self.sandbox.clock
         if not isinstance(clock, Movable):
             return _no(BadRequest("This clock is the machine's own and cannot be moved."), 409)
         try:
             asked = json.loads(await request.text())
             if "now" in asked:
-                clock.move_to(datetime.fromisoformat(asked["now"]))
+                until = datetime.fromisoformat(asked["now"])
             else:
-                clock.move(timedelta(seconds=float(asked["advance_seconds"])))
-        except (ValueError, KeyError, TypeError) as error:
+                until = clock.now() + timedelta(seconds=float(asked["advance_seconds"]))
+        except (ValueError, KeyError, TypeError, OverflowError) as error:
             return _no(error, 400)
-        self.sandbox.clock_moved()
+        if self.sandbox.pass_time:
+            await self.sandbox.pass_time(until)
+        else:
+            clock.move_to(until)
+        self.sandbox.touch()
         return web.json_response({"ok": True, "now": self.sandbox.clock.now().isoformat()})
 
     async def faults(self, request: web.Request) -> web.Response:

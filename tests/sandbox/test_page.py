@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.slack.server import SlackSandbox
@@ -102,14 +103,19 @@ async def test_the_stream_tells_of_each_change(stage: Stage) -> None:
 
 
 async def test_the_clock_and_the_faults_are_moved_from_the_page(stage: Stage) -> None:
-    moves: list[int] = []
-    stage.sandbox.on_clock_moved.append(lambda: moves.append(1))
     moved = await post(stage, "/page/clock", {"advance_seconds": 3600})
     assert moved["now"] == "2026-03-02T11:00:00+00:00"
     await post(stage, "/page/clock", {"now": "2026-03-03T09:00:00+00:00"})
     assert (await get(stage, "/page/clock"))["now"] == "2026-03-03T09:00:00+00:00"
     assert not (await post(stage, "/page/clock", {}))["ok"]
-    assert moves == [1, 1]
+    passed: list[datetime] = []
+
+    async def pass_time(until: datetime) -> None:
+        passed.append(until)
+
+    stage.sandbox.pass_time = pass_time
+    assert (await post(stage, "/page/clock", {"advance_seconds": 60}))["ok"]
+    assert passed == [datetime(2026, 3, 3, 9, 1, tzinfo=UTC)]
     assert (await post(stage, "/page/faults", {"name": "server_error", "count": 2}))["ok"]
     assert (await get(stage, "/page/faults"))["ordered"][0]["count"] == 2
     assert not (await post(stage, "/page/faults", {"name": "rain"}))["ok"]

@@ -51,11 +51,16 @@ async function drawClock(parent, app, tell) {
   }
   draw(state.now);
   const step = async (seconds, button) => {
+    const row = [...button.parentElement.children];
+    row.forEach((one) => (one.disabled = true));
     button.setAttribute("aria-busy", "true");
+    tell("Time passes ...");
     const moved = await attempt(tell, () => api.moveClock(seconds));
     button.removeAttribute("aria-busy");
+    row.forEach((one) => (one.disabled = false));
+    button.focus();
     if (moved?.now) draw(moved.now);
-    if (moved) tell("The clock has moved. Whatever was due is being sent.");
+    if (moved) tell("The clock has moved. Whatever was due on the way came at its own time.");
     app.refresh();
   };
   parent.append(
