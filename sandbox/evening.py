@@ -24,7 +24,7 @@ Step = Callable[[Playhouse], Awaitable[str]]
 
 async def two_weeks_are_played(house: Playhouse) -> str:
     """An admin sets the company up, and two weeks pass."""
-    await history.play(house, WEEKS, FRIDAY)
+    await history.play(house, WEEKS, FRIDAY, cadence=False)
     kudos = house.workspace.find_channel("kudos")
     posted = len(house.workspace.messages.get(kudos.id, [])) if kudos else 0
     assert not house.sandbox.troubles, "\n".join(house.sandbox.troubles)

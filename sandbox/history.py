@@ -20,6 +20,7 @@ WEEK = timedelta(days=7)
 CARE = "Rider Care"
 KUDOS_A_WEEK = 12
 ADMIN = "max"
+CADENCE = "Weekly check-in"
 # Those who have not checked in for the last week yet: somebody must be left to try it as.
 STILL_TO_COME = ("ana", "chloe", "felix", "yuki")
 
@@ -41,18 +42,21 @@ def beginning(now: datetime, weeks: int) -> datetime:
     return datetime.combine(monday - WEEK * (weeks - 1), time(6), tzinfo=now.tzinfo)
 
 
-async def play(house: Playhouse, weeks: int, until: datetime, progress: Progress | None = None) -> None:
-    """Play so many weeks from the present of the house's clock, and stop at `until`."""
+async def play(
+    house: Playhouse, weeks: int, until: datetime, progress: Progress | None = None, *, cadence: bool = True
+) -> None:
+    """Play so many weeks from the present of the house's clock until `until`; with a `cadence` people are asked."""
     start = house.clock.now()
     await set_up(house)
+    if cadence:
+        await arrange(house, [group.name for group in GROUPS])
     due = [one for one in events(start.date(), weeks) if start < one.at <= until]
     for number, event in enumerate(due, start=1):
-        house.clock.move_to(event.at)
+        await house.pass_time(event.at)
         await event.deed(house)
-        await house.settle()
         if progress:
             progress(number, len(due))
-    house.clock.move_to(until)
+    await house.pass_time(until)
 
 
 # -- the admin sets the company up -----------------------------------------------------------------------------------
@@ -72,6 +76,23 @@ async def set_up(house: Playhouse) -> None:
     await admin.submits()
     await admin.closes()
     await house.settle()
+
+
+async def arrange(house: Playhouse, teams: list[str]) -> str:
+    """The admin has teams asked every Thursday at ten, until Friday evening; the dry run that was shown before."""
+    admin = house.person(ADMIN)
+    await admin.opens_home()
+    await admin.presses("Cadences", in_="home")
+    await admin.presses("New cadence", in_="modal")
+    await admin.fills({"Name": CADENCE, "Teams": teams})
+    await admin.submits()
+    await admin.fills({"On which days": ["Thursday"], "Opens at": "10:00", "Closes": "The next day", "at": "18:00"})
+    await admin.submits()
+    dry_run = admin.modal_text
+    await admin.submits()
+    await admin.sees(f"{CADENCE} is saved.", in_="modal")
+    await admin.closes()
+    return dry_run
 
 
 async def make_team(admin: Person, group: Group) -> None:

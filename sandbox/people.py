@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.slack import forms, words
@@ -177,6 +178,11 @@ class Person:
     def reads(self, in_: str | None = None) -> str:
         """All the words this person sees, in one place or everywhere."""
         return self._read(in_)
+
+    def came(self, text: str) -> list[datetime]:
+        """When each message with these words came that stands in their chat with the app."""
+        shown = seen(self.seat.workspace, self._channel("dm").id, self.user_id)
+        return [datetime.fromtimestamp(float(one.ts), UTC) for one in shown if text in self._words(one)]
 
     # Finding
 

@@ -35,6 +35,7 @@ from storage.workspaces import WorkspaceKey
 
 SAVE_AFTER = 1.0
 A_MINUTE = timedelta(minutes=1)
+ROUND = timedelta(minutes=20)
 PORTS_TO_TRY = 50
 
 
@@ -71,6 +72,7 @@ class Playhouse:
         self._ticking = ticking
         self._changed = asyncio.Event()
         self._forwarding = asyncio.Lock()
+        self._round_at = clock.now()
 
     async def start(self, port: int = 0) -> None:
         """Start both; the sandbox listens on this port. Raises RuntimeError beside a real Slack token."""
@@ -139,7 +141,11 @@ class Playhouse:
     async def pass_time(self, until: datetime) -> None:
         """Let time pass: the clock stops wherever something is due, and that is done first."""
         while True:
-            await self.app.tick()
+            if self.clock.now() >= self._round_at:
+                await self.app.tick()
+                self._round_at = self.clock.now() + ROUND
+            else:
+                await self.app.ticker.tick()
             await self.settle()
             at = await self.app.storage.run(next_moment, self.app.storage)
             if at is None or at > until:

@@ -15,6 +15,7 @@ from bot.app import App
 from bot.settings import Settings
 from sandbox.people import Person
 from sandbox.playhouse import Playhouse
+from sandbox.week import WEEK
 
 ANAS_POST = "@ana checked in for Friday 13 March"
 KIND_CALLS = "calling every rider of the recall in person"
@@ -350,6 +351,7 @@ STORY = (
     a_manager_asks_for_the_summary,
     a_summary_is_stored,
     who_manages_nobody_is_told,
+    *WEEK,
     an_admin_makes_a_team,
     socket_mode_serves_as_well,
     a_forged_signature_is_refused,

@@ -102,7 +102,8 @@ def audience(team: Team | None, manager: Mention | None) -> Line:
 
 def thanks(checkin: CheckIn, now: datetime, audience: Line, *, blockers: int) -> Card:
     """What the member is told, privately, after sending."""
-    what = "has been changed" if checkin.edited_at or checkin.corrected_at else "is in"
+    late = ", marked as late because it had closed" if checkin.late else ""
+    what = "has been changed" if checkin.edited_at or checkin.corrected_at else f"is in{late}"
     body: list[Block] = [Para(line(f"Thank you. Your check-in for {named(checkin.occurrence)} {what}."))]
     body.append(Para(audience))
     if now < checkin.closes_at:
