@@ -6,7 +6,7 @@ Both the tick, which inserts what it finds, and the preview, which counts it, pu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -105,6 +105,8 @@ class Asking:
         spread: Any = later(literal(due_at, Instant), slot) if window else literal(due_at, Instant)
         moves: list[tuple[Any, datetime]] = []
         for kept in _all_kept(people):
+            if kept.days[self.span.day.weekday()] != "1":
+                continue  # they are left out
             keep = keeps(kept, self.settings, self.now)
             moves += [
                 (and_(keep, slot.between(one.first, one.last)) if window else keep, one.at)
@@ -156,7 +158,6 @@ class Asking:
         day = span.day
         away = of_member(absences, absences.c.first <= day, absences.c.last.is_(None) | (absences.c.last >= day))
         this_one = absences.c.cadence_id.is_(None) | (absences.c.cadence_id == self.cadence.id)
-        days = case((members.c.own_working_days != "", members.c.own_working_days), else_=self.settings.working_days)
         reasons: list[Any] = [
             (_any(away.where(absences.c.kind != "pause")), "absent"),
             (_any(away.where(absences.c.kind == "pause", this_one)), "paused"),
@@ -164,7 +165,7 @@ class Asking:
         if self.cadence.holidays:
             free = mine(holidays, holidays.c.place).where(holidays.c.day == day)
             reasons.append((self._place().in_(free), "holiday"))
-        reasons.append((func.substr(days, day.weekday() + 1, 1) == "0", "day_off"))
+        reasons.append((func.substr(working_days(self.settings), day.weekday() + 1, 1) == "0", "day_off"))
         if self.cadence.feature in ANSWERED:
             table = ANSWERED[self.cadence.feature]
             reasons.append((_any(of_member(table, table.c.occurrence == span.closes_on)), "answered"))
@@ -181,12 +182,28 @@ def quiet(settings: Settings) -> Any:
     return case((members.c.own_quiet != "", members.c.own_quiet), else_=settings.quiet)
 
 
+def working_days(settings: Settings) -> Any:
+    """A member's working days: their own, or the workspace's."""
+    return case((members.c.own_working_days != "", members.c.own_working_days), else_=settings.working_days)
+
+
+def hours_of(settings: Settings, now: datetime) -> tuple[Any, ...]:
+    """The hours that a member keeps, as columns: works, quiet, zone, days."""
+    return (
+        members.c.own_works.label("works"),
+        quiet(settings).label("quiet"),
+        zone_now(now, settings.zone).label("zone"),
+        working_days(settings).label("days"),
+    )
+
+
 def keeps(kept: Kept, settings: Settings, now: datetime) -> Any:
     """Whether a member keeps these hours."""
     return and_(
         members.c.own_works == kept.works,
         quiet(settings) == kept.quiet,
         zone_now(now, settings.zone) == kept.zone,
+        working_days(settings) == kept.days,
     )
 
 
@@ -206,7 +223,7 @@ def _most(settings: Settings) -> Any:
 
 
 def _all_kept(people: Sequence[Person]) -> list[Kept]:
-    return sorted({person.kept for person in people}, key=lambda kept: (kept.works, kept.quiet, kept.zone))
+    return sorted({person.kept for person in people}, key=astuple)
 
 
 class later(FunctionElement[datetime]):

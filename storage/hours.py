@@ -1,4 +1,4 @@
-"""Hours, as moments: when somebody is written to who keeps working or quiet hours. Pure."""
+"""Hours, as moments: when somebody is written to who keeps working days, working hours or quiet hours. Pure."""
 
 from __future__ import annotations
 
@@ -10,15 +10,20 @@ from storage.civil import instant, minutes, zone
 from storage.recurrence import Hours
 
 DAY_ZERO = date(2000, 1, 1)
+ALL_DAYS = "1111111"
 
 
 @dataclass(frozen=True)
 class Kept:
-    """The hours that some members keep, in the zone they are in; spans such as "09:00-17:30", or empty."""
+    """The hours that some members keep, in the zone they are in; spans such as "09:00-17:30", or empty.
+
+    `days` are seven characters, Monday first, "1" for a day on which they work.
+    """
 
     works: str
     quiet: str
     zone: str
+    days: str = ALL_DAYS
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,7 @@ def moved(kept: Kept, due_at: datetime, window: int) -> tuple[Moved, ...]:
     found: list[Moved] = []
     for minute in range(max(window, 1)):
         at = due_at + timedelta(minutes=minute)
-        allowed = _first_from(kept, at)
+        allowed = first_from(kept, at)
         if allowed == at:
             continue
         if found and (found[-1].last, found[-1].at) == (minute - 1, allowed):
@@ -50,12 +55,17 @@ def moved(kept: Kept, due_at: datetime, window: int) -> tuple[Moved, ...]:
 def first_on(kept: Kept, day: date, at: time) -> datetime:
     """The first instant, from this local date and time on, that these hours allow."""
     days, allowed = _allowed(kept.works, kept.quiet, at)
-    return instant(day + timedelta(days), allowed, zone(kept.zone))
+    return instant(_working_day(kept, day + timedelta(days)), allowed, zone(kept.zone))
 
 
-def hours(kept: Kept) -> Hours:
-    """The hours, from how they are written down; what nobody can read is no limit."""
-    return Hours(*_span(kept.works), *_span(kept.quiet))
+def first_from(kept: Kept, at: datetime) -> datetime:
+    """The first instant, from this one on, that these hours and days allow."""
+    local = at.astimezone(zone(kept.zone))
+    days, allowed = _allowed(kept.works, kept.quiet, local.time())
+    day = _working_day(kept, local.date() + timedelta(days))
+    if (day, allowed) == (local.date(), local.time()):
+        return at
+    return instant(day, allowed, zone(kept.zone))
 
 
 @lru_cache(maxsize=8192)
@@ -66,12 +76,10 @@ def _allowed(works: str, quiet: str, at: time) -> tuple[int, time]:
     return (day - DAY_ZERO).days, allowed
 
 
-def _first_from(kept: Kept, at: datetime) -> datetime:
-    local = at.astimezone(zone(kept.zone))
-    days, allowed = _allowed(kept.works, kept.quiet, local.time())
-    if (days, allowed) == (0, local.time()):
-        return at
-    return instant(local.date() + timedelta(days), allowed, zone(kept.zone))
+def _working_day(kept: Kept, day: date) -> date:
+    """The first day from this one on that is worked; the same where none ever is."""
+    week = (day + timedelta(late) for late in range(7))
+    return next((one for one in week if kept.days[one.weekday()] == "1"), day)
 
 
 def _span(text: str) -> tuple[time, time]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Select, Table, Text, and_, case, cast, func, literal, select
 
-from storage.asking import Asking, Person, keeps, of_member, quiet
+from storage.asking import Asking, Person, hours_of, keeps, of_member
 from storage.audiences import belongs, zone_now
 from storage.base import Instant, Repository, mine
 from storage.cadences import Cadence
@@ -147,16 +147,14 @@ class Planning(Repository):
     ) -> list[Person]:
         """The members of a cadence's audience, those in one zone if it has one of each zone, by id."""
         zone_ = zone_now(self._now, self._settings.zone)
-        query = mine(
-            members, members.c.id, members.c.own_works, quiet(self._settings).label("quiet"), zone_.label("zone")
-        )
+        query = mine(members, members.c.id, *hours_of(self._settings, self._now))
         query = query.where(members.c.id > after, belongs(cadence.audience)).order_by(members.c.id).limit(most)
         if zone and not cadence.timing.zone:
             query = query.where(zone_ == zone)
         if without:
             had = of_member(prompts, prompts.c.cadence_id == cadence.id, prompts.c.day == without.day)
             query = query.where(had.scalar_subquery() == 0)
-        return [Person(row.id, Kept(row.own_works, row.quiet, row.zone)) for row in self._rows(query)]
+        return [Person(row.id, Kept(row.works, row.quiet, row.zone, row.days)) for row in self._rows(query)]
 
     def _invite(self, asking: Asking, people: Sequence[Person]) -> None:
         """Insert a prompt for each, whether they are asked or left out."""
@@ -228,8 +226,7 @@ class Planning(Repository):
 
     def _silent(self, wave: Wave, after: int, most: int) -> list[tuple[int, Kept]]:
         """The next prompts of a wave that were sent and not answered, with the hours of whom they are for."""
-        zone = zone_now(self._now, self._settings.zone).label("zone")
-        query = mine(prompts, prompts.c.id, members.c.own_works, quiet(self._settings).label("quiet"), zone)
+        query = mine(prompts, prompts.c.id, *hours_of(self._settings, self._now))
         theirs = (members.c.id == prompts.c.member_id) & (members.c.workspace_id == prompts.c.workspace_id)
         asleep = prompts.c.snoozed_until.is_not(None) & (prompts.c.snoozed_until > self._now)
         silent = query.join(members, theirs).where(
@@ -243,4 +240,4 @@ class Planning(Repository):
             ~asleep,
         )
         rows = self._rows(silent.order_by(prompts.c.id).limit(most))
-        return [(row.id, Kept(row.own_works, row.quiet, row.zone)) for row in rows]
+        return [(row.id, Kept(row.works, row.quiet, row.zone, row.days)) for row in rows]

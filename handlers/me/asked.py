@@ -13,7 +13,7 @@ from handlers.turn import Turn
 from storage.absences import Absence, Calendar
 from storage.cadences import Audience, Cadence, covers
 from storage.civil import instant, local_date, zone
-from storage.hours import Kept, first_on, hours
+from storage.hours import Kept, first_from
 from storage.members import Member
 from storage.teams import Team
 from storage.workspaces import Settings
@@ -76,7 +76,7 @@ class Asked:
     @property
     def hours(self) -> Kept:
         """The hours they keep, in the zone they are in now."""
-        return Kept(self.member.own.works, self.quiet, self.member.zone.key)
+        return Kept(self.member.own.works, self.quiet, self.member.zone.key, self.working_days)
 
     def away(self, day: date) -> bool:
         """Whether they are away on this day."""
@@ -140,10 +140,7 @@ def next_moment(
 
 def within(kept: Kept, at: datetime, member: Member) -> datetime:
     """The first instant from this one on at which a member who keeps these hours may be written to."""
-    where = member.zone_at(at)
-    local = at.astimezone(where)
-    there = replace(kept, zone=where.key)
-    return at if hours(there).allow(local.time()) else first_on(there, local.date(), local.time())
+    return first_from(replace(kept, zone=member.zone_at(at).key), at)
 
 
 def covers_day(absence: Absence, day: date) -> bool:

@@ -343,3 +343,31 @@ def test_two_tickers_at_once_plan_each_prompt_once(postgres_storage: Storage) ->
     assert len(found) == len({(name, day) for name, day, *_ in found})
     assert len([one for one in found if one[2] == "waiting"]) == len(office.messages())
     assert {day.day for _, day, *_ in found} == {2, 3, 4, 5}
+
+
+async def test_nobody_is_written_to_on_a_day_off_whatever_day_it_is_elsewhere(storage: Storage) -> None:
+    office = Office(storage, lou="America/Los_Angeles", bea="Europe/Berlin", syd="Australia/Sydney")
+    with storage.begin(ACME) as store:
+        store.change_settings(quiet="18:00-09:00")
+    fridays = Recurrence(date(2026, 3, 1), (4,))
+    timing = Timing(zone="America/Los_Angeles", closes_after=4, nudges=0)
+    cadence = office.arrange(replace(THURSDAYS, recurrence=fridays, timing=timing))
+    with storage.begin(ACME) as store:
+        foreseen = store.planning.preview(cadence, date(2026, 3, 6), date(2026, 3, 6))
+    await office.until(utc(7))
+    # In Berlin it is Friday evening, in Sydney Saturday morning: both hear of it on Monday morning.
+    monday = [("bea", "09 09:00"), ("lou", "06 10:00"), ("syd", "09 09:00")]
+    zones = {"lou": "America/Los_Angeles", "bea": "Europe/Berlin", "syd": "Australia/Sydney"}
+    assert sorted((name, local(at, zones[name])) for name, at in office.messages()) == monday
+    assert sorted(at for _, at in office.messages()) == sorted(one.due_at for one in foreseen)
+
+
+async def test_a_reminder_that_falls_on_a_weekend_comes_on_monday_if_that_is_in_time(storage: Storage) -> None:
+    office = Office(storage, ana="UTC")
+    with storage.begin(ACME) as store:
+        store.change_settings(quiet="18:00-09:00")
+    fridays = replace(THURSDAYS, recurrence=Recurrence(date(2026, 3, 1), (4,)))
+    office.arrange(replace(fridays, timing=Timing(nudges=1, closes_after=3)))
+    office.arrange(replace(fridays, timing=Timing(nudges=1, closes_after=2)))
+    await office.until(utc(11))
+    assert office.messages("nudge") == [("ana", utc(9, 9))]
