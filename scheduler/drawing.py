@@ -47,11 +47,12 @@ def _prompt(
 ) -> Card:
     with storage.begin(workspace) as store:
         card = prompts.draw(store, prompt_id, taken.kind, features)
-        if card is None:
-            raise NotNeeded
-        if not store.lanes.word(taken, storage.vault.seal_json(to_json(card))):
+        if card and not store.lanes.word(taken, storage.vault.seal_json(to_json(card))):
             raise Lost
-        return card
+    # That somebody turned out not to be one to ask is kept.
+    if card is None:
+        raise NotNeeded
+    return card
 
 
 def _home(storage: Storage, workspace: WorkspaceKey, member_key: str, features: tuple[Feature, ...]) -> Home:

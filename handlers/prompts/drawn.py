@@ -17,6 +17,7 @@ from handlers.screens import Card
 from handlers.text import Line
 from handlers.turn import Turn, mention
 from storage.cadences import Cadence
+from storage.civil import local_date
 from storage.deliveries import Kind
 from storage.members import Member
 from storage.prompts import OPEN, Prompt
@@ -33,6 +34,11 @@ def draw(store: Store, prompt_id: int, kind: Kind, features: tuple[Feature, ...]
     if cadence is None or cadence.paused or member is None or not member.active:
         return None
     turn = turn_of(store, member, features)
+    if not prompt.snoozed_until and _is_away(turn, prompt, cadence):
+        if kind == "prompt":
+            # Whoever is not reached is not taken for somebody who kept silent.
+            store.prompts.leave_out(prompt.id, "absent")
+        return None
     others = [one for one in all_open(turn) if one.prompt.state == "put_off" and one.prompt.id != prompt.id]
     return shown(turn, asked_of(turn, prompt, cadence), others, reminder=kind == "nudge")
 
@@ -70,6 +76,12 @@ def budget_of(turn: Turn) -> int:
     """How many prompts a week the actor gets at most."""
     own = turn.actor.own.weekly_most
     return turn.settings.budget if own is None else own
+
+
+def _is_away(turn: Turn, prompt: Prompt, cadence: Cadence) -> bool:
+    """Whether this comes after the day that it is about, and the member is away or on holiday today."""
+    today = local_date(turn.now, turn.actor.zone)
+    return today > prompt.day and _is_off(turn, cadence, today)
 
 
 def _is_off(turn: Turn, cadence: Cadence, day: date) -> bool:

@@ -317,6 +317,22 @@ def test_tomorrow_is_the_next_working_day_at_the_hour_of_the_cadence(asking: Ask
     assert asking.drawn(prompt) is None  # it is before them already
 
 
+def test_who_is_away_on_a_later_day_is_not_reminded_and_whoever_was_not_reached_counts_as_away(asking: Asking) -> None:
+    (_, asked), (_, unreached) = asking.asks("Ana"), asking.asks("Bo")
+    with asking.room.store() as store:
+        store.absences.add(asked.member_id, TUESDAY, TUESDAY)
+        store.absences.add(unreached.member_id, TUESDAY, TUESDAY)
+    with asking.room.storage.connect() as connection:
+        never = prompts.update().where(prompts.c.id == unreached.id)
+        connection.execute(never.values(state="waiting", sent_at=None))
+    assert asking.drawn(asked, "nudge")
+    asking.room.later(hours=24)
+    assert asking.drawn(asked, "nudge") is None
+    assert asking.now(asked).state == "sent"
+    assert asking.drawn(unreached) is None
+    assert (asking.now(unreached).state, asking.now(unreached).why) == ("left_out", "absent")
+
+
 def test_tomorrow_is_no_holiday_and_no_day_of_leave(asking: Asking) -> None:
     long = replace(asking.cadence, timing=Timing(closes_after=9))
     with asking.room.store() as store:
