@@ -43,7 +43,7 @@ class Participation:
 def took_part(store: Store, team: Team, checkins: Sequence[CheckIn], first: date, last: date) -> Participation:
     """Who of a team took part from `first` to `last` in what cadences and the team's own rhythm asked."""
     members = store.members.of_team(team.id)
-    asking = {one.id for one in store.cadences.of_feature("checkins")}
+    asking = store.cadences.ids_of_feature("checkins")
     prompts = store.prompts.closing([one.id for one in members], first, last)
     asked = [one for one in prompts if one.cadence_id in asking]
     by_rhythm = {one.id for one in members} - {one.member_id for one in asked} - {one.member_id for one in checkins}

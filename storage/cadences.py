@@ -82,6 +82,7 @@ cadences = Table(
 BY_ID = mine(cadences).where(cadences.c.id == bindparam("id"))
 STANDING = mine(cadences).where(cadences.c.ended_at.is_(None)).order_by(cadences.c.name, cadences.c.id)
 STANDING_OF = STANDING.where(cadences.c.feature == bindparam("feature"))
+IDS_OF = mine(cadences, cadences.c.id).where(cadences.c.feature == bindparam("feature"))
 
 
 class Cadences(Repository):
@@ -99,6 +100,10 @@ class Cadences(Repository):
     def of_feature(self, feature: str) -> list[Cadence]:
         """The cadences on which this feature asks, as far as they were not ended, by name; paused ones too."""
         return [_cadence(row) for row in self._rows(STANDING_OF, feature=feature)]
+
+    def ids_of_feature(self, feature: str) -> set[int]:
+        """The cadences on which this feature asks or has asked; what ended ones asked may still be open."""
+        return {row.id for row in self._rows(IDS_OF, feature=feature)}
 
     def add(self, cadence: Cadence) -> Cadence:
         """A new cadence; its id and version are given here."""
@@ -126,8 +131,9 @@ class Cadences(Repository):
         return changed
 
     def end(self, cadence_id: int) -> None:
-        """Ask no more."""
-        self._change(cadences, cadences.c.id == cadence_id, cadences.c.ended_at.is_(None), ended_at=self._now)
+        """Ask no more, and remind nobody of what is open."""
+        ended = {"ended_at": self._now, "paused": True}
+        self._change(cadences, cadences.c.id == cadence_id, cadences.c.ended_at.is_(None), **ended)
 
 
 def _details(cadence: Cadence) -> str:

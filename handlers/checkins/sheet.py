@@ -100,7 +100,7 @@ def current_day(turn: Turn) -> date:
 
 def open_prompts(turn: Turn) -> list[Prompt]:
     """What the actor was asked for by check-ins on a cadence and has not answered, the first to close first."""
-    asking = {one.id for one in turn.store.cadences.of_feature("checkins")}
+    asking = turn.store.cadences.ids_of_feature("checkins")
     return [one for one in turn.store.prompts.open_of(turn.actor.id) if one.cadence_id in asking] if asking else []
 
 
@@ -140,7 +140,7 @@ def _closes_at(turn: Turn, day: date) -> datetime:
 
 def _closed_prompts(turn: Turn, day: date) -> list[datetime]:
     """When the prompts of this day closed, whatever their cadence says by now; asked only once the day has come."""
-    asking = {one.id for one in turn.store.cadences.of_feature("checkins")}
+    asking = turn.store.cadences.ids_of_feature("checkins")
     if not asking or day > local_date(turn.now, turn.actor.zone):
         return []
     return [one.closes_at for one in turn.store.prompts.closing([turn.actor.id], day, day) if one.cadence_id in asking]

@@ -129,6 +129,25 @@ def test_it_covers_the_days_since_the_close_before(room: Room) -> None:
     assert closed_period(weekly, NEXT) == Period(date(2026, 3, 4), date(2026, 3, 10))
 
 
+def test_the_last_one_of_a_cadence_that_was_ended_tells_who_was_away(room: Room) -> None:
+    with room.store() as store:
+        (cadence,) = store.cadences.all()
+        store.cadences.end(cadence.id)
+    answers(room, "Ana")
+    room.later(days=1, hours=10)
+    with room.store() as store:
+        assert summaries.close
+        summaries.close(turn_of(store, anybody(store), FEATURES), cadence, MONDAY)
+        states = {
+            one.state
+            for one in store.prompts.closing([member.id for member in store.members.people()], TUESDAY, TUESDAY)
+        }
+    (said,) = digests(room)
+    assert "Did not check in: @Bo" in said
+    assert "Away: @Cy" in said
+    assert states == {"answered", "waiting", "left_out"}
+
+
 def test_nobody_is_sent_one_where_there_is_nobody_to_send_it_to(room: Room) -> None:
     with room.store() as store:
         (team,) = store.teams.all()

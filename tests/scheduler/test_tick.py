@@ -371,3 +371,15 @@ async def test_a_reminder_that_falls_on_a_weekend_comes_on_monday_if_that_is_in_
     office.arrange(replace(fridays, timing=Timing(nudges=1, closes_after=2)))
     await office.until(utc(11))
     assert office.messages("nudge") == [("ana", utc(9, 9))]
+
+
+async def test_nobody_is_reminded_of_what_somebody_ended(storage: Storage) -> None:
+    office = Office(storage, ana="UTC")
+    cadence = office.arrange(replace(THURSDAYS, timing=Timing(nudges=1)))
+    await office.until(utc(5, 12))
+    with storage.begin(ACME) as store:
+        store.cadences.end(cadence.id)
+        store.waves.arrange(cadence)
+    await office.until(utc(8))
+    assert office.messages("nudge") == []
+    assert office.closed() == [FIRST]

@@ -73,6 +73,7 @@ QUESTIONS: dict[str, Callable[[Store, Company], Any]] = {
     "kudos.company_values": lambda store, ids: store.kudos.company_values(),
     "kudos.company_value": lambda store, ids: store.kudos.company_value(ids.value),
     "cadences.by_id": lambda store, ids: store.cadences.by_id(ids.cadence),
+    "cadences.ids_of_feature": lambda store, ids: store.cadences.ids_of_feature("checkins"),
     "cadences.of_feature": lambda store, ids: store.cadences.of_feature("checkins"),
     "cadences.all": lambda store, ids: store.cadences.all(),
     "prompts.by_id": lambda store, ids: store.prompts.by_id(ids.prompt),
