@@ -28,12 +28,12 @@ check: $(READY)  ## format, lint, types, layers, the endless cases at length, th
 	$(BIN)/soundings demo --check
 	.ci/wheel
 
-bench: $(READY)  ## speed as ratios, beside bare Bolt in the same run
-	$(BIN)/python -m bench
+bench: $(READY)  ## speed and size as ratios, beside peers in the same run; ONLY="plan fanout" measures less
+	$(BIN)/python -m bench $(ONLY)
 
 lock: $(READY)  ## write requirements.lock again from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-header --group test --group lint --group build --upgrade -o requirements.lock
+	  --no-emit-index-url --no-header --group test --group lint --group build --group bench --upgrade -o requirements.lock
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
 import time
@@ -50,6 +51,21 @@ async def run(url: str, bodies: Iterator[bytes], *, connections: int, requests: 
     left = iter(range(requests))
     start = time.perf_counter()
     await asyncio.gather(*(_connection(url, bodies, left, timed) for _ in range(connections)))
+    timed.wall = time.perf_counter() - start
+    return timed
+
+
+async def steadily(url: str, bodies: Iterator[bytes], *, per_second: float, until: asyncio.Event) -> Timed:
+    """Send so many requests a second, whether or not those before were answered, until something has happened."""
+    timed = Timed()
+    start = time.perf_counter()
+    running: set[asyncio.Task[None]] = set()
+    while not until.is_set():
+        running.add(asyncio.create_task(_connection(url, bodies, iter(range(1)), timed)))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout_at(asyncio.get_running_loop().time() + 1 / per_second):
+                await until.wait()
+    await asyncio.gather(*running)
     timed.wall = time.perf_counter() - start
     return timed
 

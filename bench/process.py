@@ -36,16 +36,20 @@ class Process:
         line = next(one for one in status.read_text().splitlines() if one.startswith("VmRSS"))
         return int(line.split()[1]) / 1024
 
-    async def end(self) -> None:
-        """End it and wait until it has."""
-        self.process.terminate()
-        await self.process.wait()
+    async def end(self) -> str:
+        """End it and wait until it has; what it printed since it began, where that was kept."""
+        if self.process.returncode is None:
+            self.process.terminate()
+        said, _ = await self.process.communicate()
+        return said.decode() if said else ""
 
 
 async def launch_peer(*command: str) -> Process:
     """Start a peer, which prints its address when it listens. Raises RuntimeError when it does not."""
     start = time.perf_counter()
-    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    process = await asyncio.create_subprocess_exec(
+        *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+    )
     assert process.stdout is not None
     line = (await process.stdout.readline()).decode().split()
     if not line:
@@ -53,10 +57,15 @@ async def launch_peer(*command: str) -> Process:
     return Process(line[0], time.perf_counter() - start, process)
 
 
-async def launch_ours(slack_url: str, database: str) -> Process:
-    """Start `soundings run` as an admin would, and wait until it says that it is ready. Raises RuntimeError."""
+async def launch_ours(
+    slack_url: str, database: str, *, with_pulse: bool = False, settings: dict[str, str] | None = None
+) -> Process:
+    """Start `soundings run` as an admin would, and wait until it says that it is ready. Raises RuntimeError.
+
+    With a pulse it is the same server, and prints at its end what its loop was like.
+    """
     port = _free_port()
-    settings = {
+    settings = (settings or {}) | {
         "SLACK_BOT_TOKEN": "xoxb-bench",
         "SLACK_SIGNING_SECRET": SECRET,
         "SOUNDINGS_DATABASE_URL": database,
@@ -68,8 +77,11 @@ async def launch_ours(slack_url: str, database: str) -> Process:
     }
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "SOUNDINGS_"))}
     start = time.perf_counter()
+    ours = [str(Path(sys.executable).with_name("soundings")), "run"]
     process = await asyncio.create_subprocess_exec(
-        str(Path(sys.executable).with_name("soundings")), "run", env=kept | settings
+        *([sys.executable, "-m", "bench.launched"] if with_pulse else ours),
+        env=kept | settings,
+        stdout=asyncio.subprocess.PIPE if with_pulse else None,
     )
     url = f"http://127.0.0.1:{port}"
     while not await _is_ready(port):
