@@ -6,6 +6,7 @@ GRACE is a misfire grace time in seconds, 0 for any. It ends when nothing is lef
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import sys
 from datetime import UTC, datetime
@@ -37,10 +38,9 @@ async def main(slack: str, due: float, grace: int, retries: int) -> None:
                 over.set()
 
         async def prompt(channel: str) -> None:
-            try:
+            # It is counted where it did not arrive.
+            with contextlib.suppress(SlackApiError, aiohttp.ClientError, TimeoutError):
                 await client.chat_postMessage(channel=channel, text="Time for your check-in.")
-            except (SlackApiError, aiohttp.ClientError, TimeoutError):
-                pass  # it is counted where it did not arrive
 
         jobs = AsyncIOScheduler(timezone=UTC, job_defaults={"misfire_grace_time": grace or None})
         at = datetime.fromtimestamp(due, UTC)
