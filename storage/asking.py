@@ -219,7 +219,8 @@ def _any(count: Select[Any]) -> Any:
 
 
 def _most(settings: Settings) -> Any:
-    return func.coalesce(members.c.own_weekly_most, settings.budget)
+    own = members.c.own_weekly_most
+    return case((own < settings.budget, own), else_=settings.budget)
 
 
 def _all_kept(people: Sequence[Person]) -> list[Kept]:

@@ -103,6 +103,7 @@ async def test_guests_bots_and_exceptions(storage: Storage) -> None:
 async def test_a_budget_holds_over_all_cadences_and_the_rest_is_put_off(storage: Storage) -> None:
     office = Office(storage, ana="UTC", bo="UTC")
     office.choose("bo", weekly_most=1)
+    office.choose("ana", weekly_most=7)  # more than everybody gets is no more
     with storage.begin(ACME) as store:
         store.change_settings(budget=2)
     # Friday's stays open over the weekend.
