@@ -29,7 +29,7 @@ class Prompt:
     """An invitation. `day` is the nominal local date of the occurrence, `closes_on` that of its close.
 
     `why` is a word: of one who was left out "absent", "holiday", "day_off", "paused", "deactivated", "unreachable" or
-    "answered" (beforehand).
+    "answered" (beforehand); of one who was put off "hours", where none of theirs comes before the close.
     """
 
     id: int

@@ -106,6 +106,7 @@ def worth_knowing(ahead: Ahead) -> list[Line]:
         *_about_place(ahead),
         *_about_sending(ahead),
         *_about_late(ahead),
+        *_about_too_late(ahead),
         *_about_budget(ahead),
     ]
 
@@ -163,8 +164,24 @@ def _later(one: Foreseen) -> Line:
     return line(f"in {where} on {local:%A} at {local:%H:%M}, which is ", When(one.due_at), " for you")
 
 
+def _about_too_late(ahead: Ahead) -> list[Line]:
+    never = [one for one in ahead.foreseen if one.why == "hours"]
+    if not never:
+        return []
+    day = min(one.day for one in never)
+    first = [one for one in never if one.day == day]
+    people = count(sum(one.count for one in first), "person", "people")
+    return [
+        line(
+            f"On {named(day)}, it closes before the next hours in which {people} may be written to",
+            *_named(first, ahead.names),
+            ". They get no message, and find it on Home.",
+        )
+    ]
+
+
 def _about_budget(ahead: Ahead) -> list[Line]:
-    put_off = [one for one in ahead.foreseen if one.state == "put_off"]
+    put_off = [one for one in ahead.foreseen if one.state == "put_off" and one.why != "hours"]
     if not put_off:
         return []
     prompts = count(sum(one.count for one in put_off), "prompt does", "prompts do")
@@ -261,7 +278,7 @@ def _left_out(rows: list[Foreseen], names: Mapping[int, Mention]) -> list[Line]:
 
 def _why(one: Foreseen) -> str:
     if one.state == "put_off":
-        return "over their weekly budget"
+        return "not at work before it closes" if one.why == "hours" else "over their weekly budget"
     return OTHERS.get(one.state) or LEFT_OUT.get(one.why) or "for another reason"
 
 

@@ -97,6 +97,7 @@ def _ahead() -> Ahead:
         _row("Europe/Lisbon", 0, "left_out", 2, (1, 2), "absent"),
         _row("Europe/Lisbon", 0, "left_out", 1, (1,), "holiday"),
         _row("America/New_York", 5, "put_off", 1, (2,)),
+        _row("America/New_York", 5, "put_off", 1, (2,), "hours"),
     ]
     return Ahead(WEEKLY, ASKS[0][1], line("for everybody here"), 15, rows, {1: ANA, 2: BO}, first_day=THURSDAY)
 

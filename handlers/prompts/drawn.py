@@ -39,7 +39,8 @@ def draw(store: Store, prompt_id: int, kind: Kind, features: tuple[Feature, ...]
             # Whoever is not reached is not taken for somebody who kept silent.
             store.prompts.leave_out(prompt.id, "absent")
         return None
-    others = [one for one in all_open(turn) if one.prompt.state == "put_off" and one.prompt.id != prompt.id]
+    put_off = [one for one in all_open(turn) if one.prompt.state == "put_off" and one.prompt.why != "hours"]
+    others = [one for one in put_off if one.prompt.id != prompt.id]
     return shown(turn, asked_of(turn, prompt, cadence), others, reminder=kind == "nudge")
 
 
@@ -75,7 +76,7 @@ def all_open(turn: Turn) -> list[Asked]:
 def budget_of(turn: Turn) -> int:
     """How many prompts a week the actor gets at most."""
     own = turn.actor.own.weekly_most
-    return turn.settings.budget if own is None else own
+    return turn.settings.budget if own is None else min(own, turn.settings.budget)
 
 
 def _is_away(turn: Turn, prompt: Prompt, cadence: Cadence) -> bool:

@@ -25,6 +25,7 @@ def examples() -> dict[str, Screen]:
     asked = Asked(prompt, cadence, NOW + timedelta(hours=1), NOW + timedelta(days=1))
     late = replace(asked, in_an_hour=None, tomorrow=None)
     put_off = replace(asked, prompt=replace(prompt, id=8, state="put_off"), cadence=replace(cadence, name="Pulse"))
+    too_late = replace(put_off, prompt=replace(put_off.prompt, id=10, why="hours"))
     slept = replace(asked, prompt=replace(prompt, id=9, snoozed_until=NOW + timedelta(hours=1)))
     why = screens.why_it_came(cadence, Mention("U0MO", "Mo Moss"), "Ops")
     what = Para(line("How was your week?"))
@@ -45,7 +46,7 @@ def examples() -> dict[str, Screen]:
         "nothing left": screens.nothing_left(asked),
         "home": Home(
             (
-                *screens.home_blocks([asked, put_off, slept], NOW, 4),
+                *screens.home_blocks([asked, put_off, too_late, slept], NOW, 4),
                 *screens.paused_blocks([(cadence, FRIDAY), (cadence, None)]),
             )
         ),

@@ -209,6 +209,8 @@ def _standing(asked: Asked, now: datetime, budget: int) -> Line:
     until = asked.prompt.snoozed_until
     if until and until > now:
         return line(*closes, " You will be asked again ", When(until), ".")
+    if asked.prompt.state == "put_off" and asked.prompt.why == "hours":
+        return line(*closes, " You got no message, since it closes before your next working hours.")
     if asked.prompt.state == "put_off":
         return line(*closes, f" It was put off because of your budget of {count(budget, 'prompt')} a week.")
     return closes

@@ -92,6 +92,15 @@ def test_a_budget_that_is_used_up_is_said_at_the_top():
     assert "Left out: 1 over their weekly budget (@Person 7)." in text(look_ahead(shown))
 
 
+def test_whoever_may_not_be_written_to_before_the_close_is_not_taken_for_over_budget():
+    shown = ahead(row(3), row(1, (7,), state="put_off", why="hours"))
+    assert notes(shown) == (
+        "On Thursday 5 March, it closes before the next hours in which 1 person may be written to (@Person 7). "
+        "They get no message, and find it on Home."
+    )
+    assert "Left out: 1 not at work before it closes (@Person 7)." in text(look_ahead(shown))
+
+
 def test_a_long_queue_is_worth_a_window():
     shown = ahead(row(6_000))
     assert "Sending takes about 20 minutes" in notes(shown)

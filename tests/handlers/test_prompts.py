@@ -317,6 +317,16 @@ def test_tomorrow_is_the_next_working_day_at_the_hour_of_the_cadence(asking: Ask
     assert asking.drawn(prompt) is None  # it is before them already
 
 
+def test_who_has_no_hours_before_the_close_is_told_so_on_home_and_of_no_budget(asking: Asking) -> None:
+    (ana, held), _ = asking.asks("Ana"), asking.asks("Bo")
+    with asking.room.storage.connect() as connection:
+        late = prompts.update().where(prompts.c.id == held.id)
+        connection.execute(late.values(state="put_off", why="hours", sent_at=None))
+    said = text(ana.home())
+    assert "You got no message, since it closes before your next working hours." in said
+    assert "budget" not in said
+
+
 def test_who_is_away_on_a_later_day_is_not_reminded_and_whoever_was_not_reached_counts_as_away(asking: Asking) -> None:
     (_, asked), (_, unreached) = asking.asks("Ana"), asking.asks("Bo")
     with asking.room.store() as store:
