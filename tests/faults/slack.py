@@ -22,12 +22,17 @@ async def _none(_method: str, _asked: dict[str, Any]) -> web.StreamResponse | No
 
 
 class FakeSlack:
-    """One workspace. `misfortune` may answer a call in its place; `ahead` is how far its clock is ahead of ours."""
+    """Any workspaces: a token names its own, as in "xoxb-TACME". `misfortune` may answer a call in its place.
+
+    `ahead` is how far its clock is ahead of ours. Whoever calls below an address of their own, such as
+    "http://…/second/api/", is remembered by that name in `callers`.
+    """
 
     def __init__(self) -> None:
         self.ahead = timedelta()
         self.ground = Ground(lambda: datetime.now(UTC) + self.ahead)
         self.calls: list[str] = []
+        self.callers: list[str] = []
         self.misfortune: Misfortune = _none
         self.latency = LATENCY
         self.url = ""
@@ -37,6 +42,7 @@ class FakeSlack:
         """Listen on a free port of the loopback address."""
         app = web.Application()
         app.router.add_route("*", "/api/{method}", self._answer)
+        app.router.add_route("*", "/{caller}/api/{method}", self._answer)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -54,7 +60,10 @@ class FakeSlack:
             asked |= await request.json()
         elif request.can_read_body:
             asked |= dict(await request.post())
+        asked["team"] = request.headers.get("Authorization", "").rpartition("-")[2] or TEAM
         self.calls.append(method)
+        if method == "chat.postMessage":
+            self.callers.append(request.match_info.get("caller", ""))
         await asyncio.sleep(self.latency)
         if befallen := await self.misfortune(method, asked):
             return befallen
@@ -65,8 +74,8 @@ class FakeSlack:
     def _anything(self, _asked: dict[str, Any]) -> dict[str, Any]:
         return {"members": [], "response_metadata": {"next_cursor": ""}}
 
-    def _auth_test(self, _asked: dict[str, Any]) -> dict[str, Any]:
-        return {"team": "Acme", "team_id": TEAM, "user": "soundings", "user_id": "U0BOT", "bot_id": "B0BOT"}
+    def _auth_test(self, asked: dict[str, Any]) -> dict[str, Any]:
+        return {"team": "Acme", "team_id": asked["team"], "user": "soundings", "user_id": "U0BOT", "bot_id": "B0BOT"}
 
     def _chat_postMessage(self, asked: dict[str, Any]) -> dict[str, Any]:
         return self.posted(asked)
@@ -75,7 +84,7 @@ class FakeSlack:
         """Let a message arrive; what is said of it."""
         metadata = asked.get("metadata") or {}
         metadata = json.loads(metadata) if isinstance(metadata, str) else metadata
-        one = self.ground.post(TEAM, asked["channel"], asked.get("text", ""), metadata)
+        one = self.ground.post(asked["team"], asked["channel"], asked.get("text", ""), metadata)
         return {"channel": one.channel, "ts": one.ts}
 
     def _conversations_open(self, asked: dict[str, Any]) -> dict[str, Any]:
@@ -83,4 +92,4 @@ class FakeSlack:
 
     def _conversations_history(self, asked: dict[str, Any]) -> dict[str, Any]:
         oldest, limit = float(asked.get("oldest", 0)), int(asked.get("limit", 100))
-        return {"messages": self.ground.history(TEAM, asked["channel"], oldest, limit)}
+        return {"messages": self.ground.history(asked["team"], asked["channel"], oldest, limit)}

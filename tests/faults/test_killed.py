@@ -14,9 +14,9 @@ from handlers.wire import to_json
 from scheduler.steps import STEPS
 from storage.crypto import Vault, new_key
 from storage.engine import Storage
-from tests.faults.conftest import KILLED, Victims
 from tests.faults.slack import FakeSlack
 from tests.faults.victim import ACME
+from tests.faults.victims import KILLED, Victims
 
 LEASE_IS_OVER = 90.0
 ONLY_AFTER_A_DEATH = ("looking", "found")

@@ -17,7 +17,7 @@ from storage.base import metadata
 from storage.crypto import new_key
 from storage.engine import Storage
 from tests.databases import opened, postgres_database
-from tests.faults.conftest import KILLED, Victims
+from tests.faults.victims import KILLED, Victims
 
 FIRST_STEP = "0001"
 

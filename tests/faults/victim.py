@@ -1,7 +1,7 @@
 """A process that is killed: the real courier on a real database, which ends at a named step as `kill -9` would.
 
 `python -m tests.faults.victim` reads one JSON object a line and plays each in a process of its own, forked from one in
-which everything is imported; it answers with how that process ended.
+which everything is imported; it answers with the id of that process and, later, with how it ended.
 """
 
 from __future__ import annotations
@@ -19,15 +19,19 @@ from typing import Any
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from bot.slack.outbound import SlackOutbound
 from handlers.features import FEATURES
+from scheduler import errand, reconcile
+from scheduler import round as round_
 from scheduler.courier import Courier
 from scheduler.pace import Pace
 from storage.clock import SystemClock
 from storage.crypto import Vault
+from storage.deliveries import deliveries
 from storage.engine import Storage
+from storage.errors import Unavailable
 from storage.migrate import upgrade
 from storage.workspaces import WorkspaceKey
 from tests.faults.slack import TEAM
@@ -64,22 +68,46 @@ async def send(order: dict[str, Any]) -> None:
     clock = ShiftedClock(order["ahead"])
     storage = Storage(order["database"], Vault([order["key"]]), clock)
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as session:
-        client = AsyncWebClient(token="xoxb-1", base_url=order["slack"], session=session, retry_handlers=[])
 
-        async def client_for(_workspace: WorkspaceKey) -> AsyncWebClient:
-            return client
-
-        def waiting() -> int:
-            with storage.begin(ACME) as store:
-                return store.deliveries.waiting()
+        async def client_for(workspace: WorkspaceKey) -> AsyncWebClient:
+            token = f"xoxb-{workspace.external_id}"
+            return AsyncWebClient(token=token, base_url=order["slack"], session=session, retry_handlers=[])
 
         courier = Courier(
-            storage, SlackOutbound(client_for), clock, FEATURES, AT_ONCE, at=failpoint(order.get("failpoint", ""))
+            storage,
+            SlackOutbound(client_for),
+            clock,
+            FEATURES,
+            Pace(order["rate"], order["rate"], lookups=60_000, lookups_burst=1000) if "rate" in order else AT_ONCE,
+            at=failpoint(order.get("failpoint", "")),
         )
-        while await storage.run(waiting):
-            await courier.drain()
-            await asyncio.sleep(0.02)
+        while await waiting(storage):
+            await courier.sweep()
+            await asyncio.sleep(0.05)
+        await courier.stop()
     storage.close()
+
+
+async def waiting(storage: Storage) -> bool:
+    """Whether anything is still to be sent, as far as can be told."""
+
+    def look() -> bool:
+        with storage.connect() as connection:
+            query = select(deliveries.c.id).where(deliveries.c.settled_at.is_(None)).limit(1)
+            return connection.execute(query).first() is not None
+
+    try:
+        return await storage.run(look)
+    except Unavailable:
+        return True
+
+
+def hurry(lease: float) -> None:
+    """Shorten the lease, and what hangs together with it, so that a death is noticed sooner."""
+    round_.LEASE = timedelta(seconds=lease)
+    round_.RENEW_AFTER = lease / 3
+    errand.SEND_SECONDS = lease / 2
+    errand.SHOWN_AFTER = reconcile.SHOWN_AFTER = timedelta(seconds=0.2)
 
 
 def migrate(order: dict[str, Any]) -> None:
@@ -94,6 +122,8 @@ def migrate(order: dict[str, Any]) -> None:
 
 def play(order: dict[str, Any]) -> None:
     """What one process does."""
+    if lease := order.get("lease"):
+        hurry(lease)
     if order["does"] == "migrate":
         migrate(order)
     else:
@@ -111,6 +141,8 @@ def main() -> None:
                 traceback.print_exc()
                 os._exit(1)
             os._exit(0)
+        sys.stdout.write(f"{child}\n")
+        sys.stdout.flush()
         _, status = os.waitpid(child, 0)
         sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
         sys.stdout.flush()
