@@ -130,5 +130,5 @@ async def postgres_restarted(folder: Path, messages: int) -> tuple[float, int, i
 
 async def until(slack: FakeSlack, arrived: int, worker: asyncio.Task[Any]) -> None:
     """Wait until so many messages have arrived, or the worker has ended."""
-    while len(slack.ground.arrived) < arrived and not worker.done():
+    while len(slack.ground.arrived) < arrived and not worker.done():  # noqa: ASYNC110
         await asyncio.sleep(0.02)

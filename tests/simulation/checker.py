@@ -6,8 +6,9 @@ import sqlite3
 from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import make_url
 
@@ -27,11 +28,13 @@ class Found:
     jumps: int = 0
     lost: list[str] = field(default_factory=list)
     repeated: list[str] = field(default_factory=list)
+    early: list[str] = field(default_factory=list)
+    asleep: list[str] = field(default_factory=list)
 
     @property
     def amiss(self) -> list[str]:
         """All that is wrong, in words."""
-        return [*self.lost, *self.repeated]
+        return [*self.lost, *self.repeated, *self.early, *self.asleep]
 
 
 def rows(company: Company, query: str) -> list[Any]:
@@ -45,6 +48,13 @@ DELIVERIES = """
 SELECT deliveries.*, workspaces.external_id AS team FROM deliveries
 JOIN workspaces ON workspaces.id = deliveries.workspace_id WHERE "to" <> 'home' ORDER BY deliveries.id
 """
+
+
+# Nobody is to be written to outside these hours.
+EARLIEST, LATEST = time(9), time(18)
+ASKED = DELIVERIES.replace(
+    "deliveries.*", "deliveries.*, prompts.member_id, prompts.day, prompts.due_at, prompts.zone"
+).replace("WHERE", "JOIN prompts ON prompts.id = deliveries.prompt_id WHERE")
 
 
 def check(company: Company) -> Found:
@@ -63,11 +73,28 @@ def check(company: Company) -> Found:
             found.lost.append(what)
         if times[mark] > 1:
             found.repeated.append(f"{times[mark]} times: {what}")
+    asked = [row for row in rows(company, ASKED) if times[mark_of(row)] and row["kind"] == "prompt"]
+    for (member, day), number in Counter((row["member_id"], row["day"]) for row in asked).items():
+        if number > 1:
+            found.repeated.append(f"member {member} was asked {number} times on {day}")
+    for row in asked:
+        shown = company.shown_at.get(mark_of(row))
+        if shown is None:
+            continue
+        if shown < instant(row["due_at"]):
+            found.early.append(f"member {row['member_id']} was asked for {row['day']} at {shown}, due {row['due_at']}")
+        if not EARLIEST <= shown.astimezone(ZoneInfo(row["zone"])).time() <= LATEST:
+            found.asleep.append(f"member {row['member_id']} was asked at {shown} in {row['zone']}, due {row['due_at']}")
     return found
+
+
+def instant(text: str) -> datetime:
+    """An instant as SQLite keeps it."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def mark_of(row: Any) -> str:
     """The id by which Slack knows a delivery."""
-    queued_at = datetime.fromisoformat(row["created_at"]).replace(tzinfo=UTC)
+    queued_at = instant(row["created_at"])
     address = Address(row["to"], row["to_key"], "", None, None, row["id"], queued_at)
     return name_of(WorkspaceKey("slack", row["team"]), address)

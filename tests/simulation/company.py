@@ -15,10 +15,11 @@ from typing import Any
 from bot.slack.outbound import SlackOutbound
 from handlers.feature import Feature
 from scheduler.courier import Courier
-from storage.clock import Clock
+from scheduler.tick import Ticker
 from storage.engine import Storage
 from storage.workspaces import WorkspaceKey
 from tests.databases import VAULT
+from tests.faults.ground import Arrived
 from tests.simulation.loop import MachineClock, VirtualLoop
 from tests.simulation.machines import Killed, Machines, Replica, must_live
 from tests.simulation.slack import NONE, Misfortunes, SimulatedSlack
@@ -31,6 +32,7 @@ SELECT min(at) FROM (
     UNION ALL SELECT look_at FROM waves WHERE look_at IS NOT NULL
 )
 """
+UNSETTLED = "SELECT count(*) FROM deliveries WHERE settled_at IS NULL"
 LONGEST_NAP = 6 * 3600.0
 
 
@@ -51,7 +53,7 @@ class Trouble:
 
 
 class Company:
-    """Everything that one seed decides. `tick`, where given, is what each replica does besides sending."""
+    """Everything that one seed decides. `shown_at` says when each message arrived by the machines' own clock."""
 
     def __init__(
         self,
@@ -59,21 +61,22 @@ class Company:
         database: Path,
         trouble: Trouble,
         features: tuple[Feature, ...] = (),
-        tick: Callable[[Storage, Clock, Replica], Callable[[], Any]] | None = None,
     ) -> None:
         self.dice = Random(seed)
         self.loop = VirtualLoop(self.dice, must_live)
         self.clock = MachineClock(self.loop)
         self.slack = SimulatedSlack(self.clock, self.dice, trouble.slack)
+        self.shown_at: dict[str, datetime] = {}
+        self.slack.heard.append(self._hear)
         self.machines = Machines(self.dice, self._live, self._odds)
         self.machines.watch(self.loop)
         self.trouble = trouble
         self.jumps = 0
+        self._jumped_at = float("-inf")
         self.url = f"sqlite:///{database}"
         self.storage = Storage(self.url, VAULT, self.clock)
         self._look = sqlite3.connect(database)
         self._features = features
-        self._tick = tick
         self._storages: list[Storage] = []
 
     def play(self, story: Callable[[Company], Awaitable[None]]) -> None:
@@ -101,8 +104,13 @@ class Company:
         self.clock.set_right()
         for _ in range(200):
             await asyncio.sleep(600)
-            if not self._look.execute("SELECT count(*) FROM deliveries WHERE settled_at IS NULL").fetchone()[0]:
+            if not self._look.execute(UNSETTLED).fetchone()[0]:
                 break
+
+    def _hear(self, arrived: Arrived) -> None:
+        # What was under way while the clock was set was begun by another clock.
+        if self.loop.time() - self._jumped_at > 60:
+            self.shown_at.setdefault(arrived.mark, self.clock.now())
 
     def _odds(self, step: str) -> float:
         return self.trouble.crash_after_accept if step == "accepted" else self.trouble.crash
@@ -113,11 +121,15 @@ class Company:
         outbound = SlackOutbound(self._client_for)
         chance = Random(self.dice.getrandbits(64))
         courier = Courier(storage, outbound, self.clock, self._features, chance=chance, at=replica.at)
-        tick = self._tick(storage, self.clock, replica) if self._tick else None
+        ticker = Ticker(storage, self._features, courier.wake, at=replica.at)
+        rounds = 0
         try:
+            await courier.sweep()
             while True:
-                if tick:
-                    await storage.run(tick)
+                await ticker.tick()
+                if rounds % 10 == 0:
+                    await ticker.look_round()
+                rounds += 1
                 await courier.sweep()
                 await asyncio.sleep(self._until_next())
         except Killed:
@@ -131,7 +143,7 @@ class Company:
         (found,) = self._look.execute(NEXT).fetchone()
         due = datetime.fromisoformat(found).replace(tzinfo=UTC) if found else datetime.max.replace(tzinfo=UTC)
         wait = (due - self.clock.now()).total_seconds() + self.dice.uniform(0, 30)
-        return min(max(wait, self.dice.uniform(5, 10)), self.trouble.nap * self.dice.uniform(0.5, 1))
+        return min(max(wait, self.dice.uniform(20, 40)), self.trouble.nap * self.dice.uniform(0.5, 1))
 
     async def _jump(self) -> None:
         """Now and then, while messages are on their way, the clock is set wrong or the machines are suspended."""
@@ -141,11 +153,13 @@ class Company:
             await self.slack.called.wait()
             await asyncio.sleep(self.dice.uniform(0, 0.1))
             self.jumps += 1
+            self._jumped_at = self.loop.time()
             if self.dice.random() < 0.3:
                 self.clock.suspend(timedelta(hours=8))
             else:
                 self.clock.jump(timedelta(hours=self.dice.choice((-2, -1, -0.01, 0.01, 1, 2))))
                 await asyncio.sleep(self.dice.uniform(0.05, 0.5) * min(1, self.trouble.jump_days) * 86_400)
+                self._jumped_at = self.loop.time()
                 self.clock.set_right()
 
 

@@ -14,7 +14,8 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
-EPOCH = datetime(2026, 1, 5, tzinfo=UTC)
+# A Monday soon before clocks are changed in America, and then in Europe.
+EPOCH = datetime(2026, 3, 2, tzinfo=UTC)
 # Seconds that a short transaction takes, more or less.
 THREAD_SECONDS = 0.004
 

@@ -7,12 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import MetaData, UniqueConstraint, create_engine
 
 from bot.slack.outbound import SlackOutbound
+from handlers.features import FEATURES
+from storage.base import metadata
 from storage.deliveries import deliveries
 from storage.lanes import Lanes, Taken
-from tests.simulation.checker import check
+from tests.simulation.checker import check, rows
 from tests.simulation.company import Company, Trouble, founded
+from tests.simulation.office import Office
 from tests.simulation.slack import Misfortunes
 from tests.simulation.test_outbox import messages
 
@@ -51,6 +55,27 @@ def test_without_the_fence_around_what_is_settled(
 ) -> None:
     monkeypatch.setattr(Lanes, "_write", write_in_any_case)
     assert amiss(SLOW, sqlite_template, tmp_path)
+
+
+def without_the_key_of_prompts(path: Path) -> Path:
+    """A fresh database in which somebody may be invited to the same twice."""
+    loose = MetaData()
+    for table in metadata.tables.values():
+        table.to_metadata(loose)
+    table = loose.tables["prompts"]
+    table.constraints = {one for one in table.constraints if not isinstance(one, UniqueConstraint)}
+    engine = create_engine(f"sqlite:///{path}")
+    loose.create_all(engine)
+    engine.dispose()
+    return path
+
+
+def test_without_the_key_that_lets_nobody_be_invited_twice(tmp_path: Path) -> None:
+    company = Company(1, without_the_key_of_prompts(tmp_path / "loose.db"), Trouble(), FEATURES)
+    office = Office(company, people=4, days=10)
+    company.play(office.play)
+    assert any("too many" in one for one in office.amiss(rows(company, "SELECT * FROM prompts")))
+    assert check(company).repeated
 
 
 def test_with_all_of_them_the_same_troubles_do_no_harm(sqlite_template: Path, tmp_path: Path) -> None:
