@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo demo-reset pictures test check bench lock clean
+.PHONY: demo demo-reset pictures test check bench faults lock clean
 
 demo: $(READY)  ## a living Slack-like workspace in the browser
 	$(BIN)/soundings demo
@@ -30,6 +30,9 @@ check: $(READY)  ## format, lint, types, layers, the endless cases at length, th
 
 bench: $(READY)  ## speed and size as ratios, beside peers in the same run; ONLY="plan fanout" measures less
 	$(BIN)/python -m bench $(ONLY)
+
+faults: $(READY)  ## kills, restarts, jumping clocks and lost answers, at length: what was lost and what came twice
+	$(BIN)/python -m tests.faults
 
 lock: $(READY)  ## write requirements.lock again from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \

@@ -52,9 +52,11 @@ JOIN workspaces ON workspaces.id = deliveries.workspace_id WHERE "to" <> 'home' 
 
 # Nobody is to be written to outside these hours.
 EARLIEST, LATEST = time(9), time(18)
-ASKED = DELIVERIES.replace(
-    "deliveries.*", "deliveries.*, prompts.member_id, prompts.day, prompts.due_at, prompts.zone"
-).replace("WHERE", "JOIN prompts ON prompts.id = deliveries.prompt_id WHERE")
+ASKED = """
+SELECT deliveries.*, workspaces.external_id AS team, prompts.member_id, prompts.day, prompts.due_at, prompts.zone
+FROM deliveries JOIN workspaces ON workspaces.id = deliveries.workspace_id
+JOIN prompts ON prompts.id = deliveries.prompt_id ORDER BY deliveries.id
+"""
 
 
 def check(company: Company) -> Found:

@@ -47,13 +47,14 @@ class Life:
 
 
 class Office:
-    """The story, and what is known of it besides the database."""
+    """The story, and what is known of it besides the database. Where it is `restless`, people travel all the time."""
 
-    def __init__(self, company: Company, people: int = 6, days: int = 40) -> None:
+    def __init__(self, company: Company, people: int = 6, days: int = 40, restless: bool = False) -> None:
         self.company = company
         self.dice = company.dice
         self.days = days
-        self.zones = self.dice.sample(ZONES, 3)
+        self.restless = restless
+        self.zones = ["Asia/Tokyo", "Europe/Berlin", "America/Lima"] if restless else self.dice.sample(ZONES, 3)
         self.lives = [Life(f"U{number}", [(EPOCH, self.dice.choice(self.zones))]) for number in range(people)]
         self.times = [(EPOCH, self.dice.choice(TIMES))]
         self.ids: dict[str, int] = {}
@@ -81,6 +82,14 @@ class Office:
             await asyncio.sleep(self.dice.uniform(0.8, 1.2) * 86_400)
             with self.company.storage.begin(ACME) as store:
                 self.dice.choice((self._move, self._leave, self._edit, self._nothing))(store)
+            if self.restless:
+                await self._travel()
+
+    async def _travel(self) -> None:
+        for _ in range(12):
+            await asyncio.sleep(4 * 3600)
+            with self.company.storage.begin(ACME) as store:
+                self._move(store)
 
     # -- what happens ------------------------------------------------------------------------------------------------
 

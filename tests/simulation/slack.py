@@ -111,12 +111,21 @@ class Client:
         return {"ok": True, "channel": one.channel, "ts": one.ts}
 
     async def _call(self, happen: Callable[[], Any]) -> Any:
-        """One call: it travels, perhaps comes to grief on the way, happens, and is answered if all goes well."""
+        """One call: it travels, perhaps comes to grief on the way, happens, and is answered, sometimes late."""
+        dice, odds = self._slack.dice, self._slack.misfortunes
+        self._slack.calls += 1
+        self._slack.called.set()
+        slow = dice.uniform(5, 18) if dice.random() < odds.slow else 0.0
+        try:
+            done = await self._befall(happen)
+        except Exception:
+            await asyncio.sleep(slow)
+            raise
+        await asyncio.sleep(slow)
+        return done
+
+    async def _befall(self, happen: Callable[[], Any]) -> Any:
         slack, dice, odds = self._slack, self._slack.dice, self._slack.misfortunes
-        slack.calls += 1
-        slack.called.set()
-        if dice.random() < odds.slow:
-            await asyncio.sleep(dice.uniform(5, 18))
         fate = dice.random()
         for chance, befall in (
             (odds.limited, self._limit),

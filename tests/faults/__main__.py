@@ -1,0 +1,154 @@
+"""`make faults`: the long matrix. One row for each fault: what, what was seen, what is to be reached, and the verdict.
+
+Exits 1 when anything was missed. With `--write` the table is put into docs/operations.md as well.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from storage.migrate import upgrade
+from tests.databases import opened
+from tests.faults.carnage import killed_at_random, own_postgres, postgres_restarted
+from tests.faults.victims import ROOT
+from tests.simulation.__main__ import play
+
+OPERATIONS = ROOT / "docs" / "operations.md"
+BEGIN, END = "<!-- make faults: begin -->", "<!-- make faults: end -->"
+KILLS, MESSAGES = 60, 6_000
+NOTHING = "0 lost, 0 twice"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one row has seen, and whether that will do."""
+
+    figure: str
+    ok: bool
+
+
+def tests(*paths: str) -> Callable[[Path], Seen]:
+    """A row that plays tests of the suite."""
+
+    def run(_folder: Path) -> Seen:
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *paths]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        passed = re.search(r"(\d+) passed", done.stdout)
+        failed = re.search(r"(\d+) failed", done.stdout)
+        if done.returncode:
+            sys.stderr.write(done.stdout[-4000:])
+        return Seen(f"{passed[1] if passed else 0} held, {failed[1] if failed else 0} not", done.returncode == 0)
+
+    return run
+
+
+def kills_on_sqlite(folder: Path) -> Seen:
+    """Random kills on a file."""
+    return _killed(f"sqlite:///{folder / 'killed.db'}")
+
+
+def kills_on_postgresql(folder: Path) -> Seen:
+    """Random kills on a server."""
+    with own_postgres(folder) as server:
+        return _killed(server.get_uri())
+
+
+def _killed(database: str) -> Seen:
+    deaths, lost, twice = asyncio.run(killed_at_random(database, KILLS, MESSAGES, random.randrange(1 << 32)))
+    return Seen(f"{deaths} kills: {lost} lost, {twice} twice", (lost, twice) == (0, 0) and deaths >= KILLS)
+
+
+def restarts(folder: Path) -> Seen:
+    """PostgreSQL restarted and crashed."""
+    longest, lost, twice = asyncio.run(postgres_restarted(folder, 1_200))
+    figure = f"{lost} lost, {twice} twice, back after {longest:.1f} s"
+    return Seen(figure, (lost, twice) == (0, 0) and longest <= 5)
+
+
+def offices(folder: Path) -> Seen:
+    """Seeds that nobody chose."""
+    template = folder / "template.db"
+    with opened(f"sqlite:///{template}") as storage:
+        upgrade(storage)
+    start, days, amiss = time.perf_counter(), 0, []
+    for seed in (random.randrange(1 << 32) for _ in range(10)):
+        wrong, figures = play(seed, template, folder)
+        days += 40
+        if wrong:
+            amiss.append(seed)
+            sys.stderr.write("\n".join([figures, *wrong, f"Play it again: python -m tests.simulation {seed}", ""]))
+    rate = days / (time.perf_counter() - start)
+    return Seen(f"{len(amiss)} of 10 seeds amiss, {rate:.0f} days a second", not amiss)
+
+
+ROWS: tuple[tuple[str, str, Callable[[Path], Seen]], ...] = (
+    ("kill -9 at every step of sending, both databases", "all hold", tests("tests/faults/test_killed.py")),
+    (
+        "kill -9 at every statement of an upgrade, both databases",
+        "all hold",
+        tests("tests/faults/test_killed_migrating.py"),
+    ),
+    (f"{KILLS} kills, 2 workers, {MESSAGES} messages, SQLite", NOTHING, kills_on_sqlite),
+    (f"{KILLS} kills, 2 workers, {MESSAGES} messages, PostgreSQL", NOTHING, kills_on_postgresql),
+    ("PostgreSQL restarted once and crashed twice while sending", f"{NOTHING}, back <= 5 s", restarts),
+    ("an office: clocks that jump, crashes, lost answers, 10 new seeds", "0 amiss", offices),
+    ("the safeguards taken away one by one", "noticed", tests("tests/simulation/test_switched_off.py")),
+    ("every zone, every change of clock in 2025 to 2027", "all hold", tests("tests/faults/test_zones.py")),
+    (
+        "news told again and in any order, to two replicas",
+        "all hold",
+        tests("tests/platforms/test_out_of_order.py", "tests/platforms/test_twice.py"),
+    ),
+    (
+        "token revoked, people and channels gone, poison",
+        "all hold",
+        tests("tests/scheduler/test_outbox.py", "tests/scheduler/test_reconcile.py"),
+    ),
+    (
+        "disk full, database locked or away",
+        "all hold",
+        tests("tests/storage/test_trouble.py", "tests/platforms/test_trouble.py"),
+    ),
+)
+
+
+def main() -> int:
+    """Play every row and print the table."""
+    lines = ["| Fault | Target | Seen | | Seconds |", "| --- | --- | --- | --- | --- |"]
+    missed = 0
+    sys.stdout.write("\n".join(lines) + "\n")
+    for what, target, run in ROWS:
+        start = time.perf_counter()
+        with tempfile.TemporaryDirectory(prefix="soundings-faults-", ignore_cleanup_errors=True) as folder:
+            seen = run(Path(folder))
+        missed += not seen.ok
+        verdict = "ok" if seen.ok else "MISSED"
+        lines.append(f"| {what} | {target} | {seen.figure} | {verdict} | {time.perf_counter() - start:.0f} |")
+        sys.stdout.write(lines[-1] + "\n")
+        sys.stdout.flush()
+    if "--write" in sys.argv:
+        _write(lines)
+    return 1 if missed else 0
+
+
+def _write(lines: list[str]) -> None:
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    said = f"{os.cpu_count()} cores; load average at the end: {load}."
+    text = OPERATIONS.read_text()
+    head, _, rest = text.partition(BEGIN)
+    _, _, tail = rest.partition(END)
+    OPERATIONS.write_text(f"{head}{BEGIN}\n{chr(10).join(lines)}\n\n{said}\n{END}{tail}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
