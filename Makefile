@@ -17,14 +17,14 @@ pictures: $(READY)  ## the README's pictures, taken while a browser plays an eve
 	SOUNDINGS_TEST_PICTURES=docs/pictures $(BIN)/python -m pytest tests/sandbox/test_evening_in_browser.py
 
 test: $(READY)  ## the tests, on SQLite and on a real PostgreSQL
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long"
 
 check: $(READY)  ## format, lint, types, layers, the endless cases at length, the demo, the wheel
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m hypothesis --hypothesis-profile thorough
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "hypothesis or long" --hypothesis-profile thorough
 	$(BIN)/soundings demo --check
 	.ci/wheel
 

@@ -18,6 +18,8 @@ from tests.faults.slack import FakeSlack
 from tests.faults.victim import ACME
 from tests.faults.victims import KILLED, Victims
 
+pytestmark = pytest.mark.long
+
 LEASE_IS_OVER = 90.0
 ONLY_AFTER_A_DEATH = ("looking", "found")
 ONLY_WHERE_SOMETHING_IS_STILL_TO_BE_SENT = ("drawn", "posting", "accepted")

@@ -19,6 +19,8 @@ from storage.engine import Storage
 from tests.databases import opened, postgres_database
 from tests.faults.victims import KILLED, Victims
 
+pytestmark = pytest.mark.long
+
 FIRST_STEP = "0001"
 
 

@@ -8,6 +8,8 @@ import pytest
 
 from tests.simulation.__main__ import play
 
+pytestmark = pytest.mark.long
+
 SEEDS = range(1, 11)
 
 

@@ -14,6 +14,8 @@ from storage.workspaces import WorkspaceKey
 from tests.simulation.checker import check
 from tests.simulation.company import Company, Trouble, founded
 
+pytestmark = pytest.mark.long
+
 WORKSPACES = [WorkspaceKey("slack", name) for name in ("TACME", "TZETA")]
 
 

@@ -20,6 +20,8 @@ from tests.simulation.office import Office
 from tests.simulation.slack import Misfortunes
 from tests.simulation.test_outbox import messages
 
+pytestmark = pytest.mark.long
+
 A_FEW = range(1, 6)
 # A Slack that answers late, and clocks that jump while it does: leases end while their owner still waits.
 SLOW = Trouble(Misfortunes(0.5, 0, 0, 0, 0, slow=0.9), crash=0, crash_after_accept=0, jump_days=0.0005, nap=5)
