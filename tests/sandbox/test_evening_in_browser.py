@@ -5,31 +5,21 @@ With SOUNDINGS_TEST_PICTURES set to a folder, the README's pictures are saved th
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from sandbox import history
 from sandbox.playhouse import Playhouse, opened
+from tests.sandbox.browsing import IN_BROWSER, PICTURES, become, goes_to, pick, picture, types, visit
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIETLY = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
-PATIENCE = 15_000  # milliseconds: a busy machine is no failure
-PICTURES = os.environ.get("SOUNDINGS_TEST_PICTURES")
 WEEKS = 6 if PICTURES else 1
 FRIDAY = datetime(2026, 3, 6, 14, tzinfo=UTC)
-expect.set_options(timeout=PATIENCE)
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed, so the evening is not played here."),
-]
+pytestmark = IN_BROWSER
 
 
 @pytest.fixture
@@ -40,29 +30,17 @@ async def house(tmp_path: Path) -> AsyncIterator[Playhouse]:
         yield house
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIETLY)
-        yield browser
-        await browser.close()
-
-
-async def test_an_evening_on_the_page(browser: Browser, house: Playhouse) -> None:
-    context = await browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-    page = await context.new_page()
-    page.set_default_timeout(PATIENCE)
-    page.on("pageerror", lambda error: pytest.fail(f"The page broke: {error}"))
-    await page.goto(house.sandbox.url)
-    await pick(page, "Ana Duarte")
-    await ana_checks_in(page)
-    await become(page, "Grace Okafor")
-    await grace_gives_kudos(page)
-    await become(page, "Inês Carvalho")
-    await ines_asks_for_the_summary(page)
-    await become(page, "Ana Duarte")
-    await ana_opens_home(page)
-    await ana_reads_on_a_telephone(page)
+async def test_an_evening_on_the_page(house: Playhouse) -> None:
+    async with visit(house.sandbox.url) as page:
+        await pick(page, "Ana Duarte")
+        await ana_checks_in(page)
+        await become(page, "Grace Okafor")
+        await grace_gives_kudos(page)
+        await become(page, "Inês Carvalho")
+        await ines_asks_for_the_summary(page)
+        await become(page, "Ana Duarte")
+        await ana_opens_home(page)
+        await ana_reads_on_a_telephone(page)
 
 
 async def ana_checks_in(page: Page) -> None:
@@ -126,39 +104,3 @@ async def ana_reads_on_a_telephone(page: Page) -> None:
     await expect(newest).to_be_in_viewport(ratio=1)
     assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     await picture(page, "telephone")
-
-
-async def pick(page: Page, name: str) -> None:
-    """Choose who to be, by name."""
-    field = page.get_by_label("Search people")
-    await field.fill(name)
-    await page.keyboard.press("ArrowDown")
-    await page.keyboard.press("Enter")
-    await expect(page.get_by_role("button", name=f"You are {name}")).to_be_visible()
-
-
-async def become(page: Page, name: str) -> None:
-    """Become somebody else."""
-    await page.get_by_role("button", name="You are ").click()
-    await pick(page, name)
-
-
-async def goes_to(page: Page, channel: str) -> None:
-    """Go to a channel through the sidebar."""
-    await page.get_by_role("navigation").get_by_role("link", name=channel).click()
-    await expect(page.get_by_role("heading", name=channel, level=1)).to_be_visible()
-
-
-async def types(page: Page, text: str) -> None:
-    """Type into the channel that is open, and send it; Escape leaves suggestions alone."""
-    field = page.get_by_role("combobox", name="Message #")
-    await field.fill(text)
-    await page.keyboard.press("Escape")
-    await page.keyboard.press("Enter")
-
-
-async def picture(page: Page, name: str) -> None:
-    """Save a picture, if pictures are wanted."""
-    if PICTURES:
-        await page.mouse.move(0, 0)
-        await page.screenshot(path=Path(PICTURES) / f"{name}.png", animations="disabled", caret="hide")
