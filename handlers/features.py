@@ -20,11 +20,11 @@ FEATURES: tuple[Feature, ...] = (
     prompts,
     checkins,
     kudos,
+    me,
     summaries,
     cadences,
     setup,
     status,
-    me,
     help_,
     outages,
 )

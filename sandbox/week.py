@@ -103,6 +103,8 @@ async def a_prompt_is_answered(house: Playhouse) -> str:
         errors = await ana.submits()
         assert not errors, f"Ana cannot send the form: {errors}"
     await ana.closes()
+    await ana.sees("Thank you. Your check-in for Friday 20 March is in.", in_="dm")
+    await ana.never_sees("Kept for you", in_="dm")
     await house.person("ines").sees("@ana checked in for Friday 20 March", in_="#workshop")
     await house.person("ines").sees("Sent the frames to Porto", in_="#workshop")
     return "@ana checked in for Friday 20 March"

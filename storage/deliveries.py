@@ -184,6 +184,15 @@ class Deliveries(Repository):
         """Whether this key was ever queued, and may be replaced or answered."""
         return self._row(mine(deliveries, deliveries.c.id).where(deliveries.c.key == key)) is not None
 
+    def sent_of_prompt(self, prompt_id: int) -> list[str]:
+        """The keys of the messages of a prompt that were sent: the first, those after it was put off, its reminders."""
+        key, first = deliveries.c.key, f"prompt {prompt_id}"
+        # By their keys, which have an index; those of one that was put off go on with the moment to which it was.
+        again = (key > f"{first} again 2") & (key < f"{first} again 3")
+        of_prompt = key.in_((first, f"nudge {prompt_id} 1", f"nudge {prompt_id} 2")) | again
+        query = mine(deliveries, key).where(of_prompt, deliveries.c.prompt_id == prompt_id)
+        return [row.key for row in self._rows(query.where(deliveries.c.status == "sent").order_by(deliveries.c.id))]
+
     def waiting(self) -> int:
         """How many are not settled yet."""
         return self._count(mine(deliveries, func.count()).where(deliveries.c.status.in_(WAITING)))

@@ -162,7 +162,9 @@ def end(turn: Turn) -> Answer:
 @cadences.on_home
 def on_home(turn: Turn) -> Iterable[Block]:
     """A way to the cadences, for those who may arrange them."""
-    return screens.home_blocks(mine.coming(turn)) if mine.may_open(turn) else ()
+    if not mine.may_open(turn):
+        return ()
+    return screens.home_blocks(mine.coming(turn), others=mine.are_others(turn))
 
 
 @cadences.gallery

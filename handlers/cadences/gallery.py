@@ -63,6 +63,7 @@ def examples() -> dict[str, Screen]:
         "next days": look_ahead(_ahead()),
         "home": Home(tuple(screens.home_blocks([(TEN, WEEKLY), (TEN, LONGEST)]))),
         "home of nothing": Home(tuple(screens.home_blocks([]))),
+        "home where others arrange": Home(tuple(screens.home_blocks([], others=True))),
     }
 
 

@@ -70,6 +70,11 @@ def coming(turn: Turn) -> list[tuple[datetime, Cadence]]:
     return [(at, one) for at, one in found if at]
 
 
+def are_others(turn: Turn) -> bool:
+    """Whether there are cadences that this person may not arrange."""
+    return any(not may_arrange(turn.store, turn.actor, one.audience) for one in turn.store.cadences.all())
+
+
 def listed(turn: Turn) -> list[Listed]:
     """What the list tells of each cadence."""
     asks = dict(asking(turn.features))

@@ -160,7 +160,7 @@ def whom_form(
             "name",
             "Name",
             typed.text(values, "name"),
-            hint="Everybody who is asked reads it: “You get this because you are in …”.",
+            hint="Everybody who is asked reads it: “You get this because of …”.",
             placeholder="Such as Weekly check-in",
             most=60,
         )
@@ -278,10 +278,15 @@ def _step(step: str, which: Which, title: str, body: Sequence[Block | Input]) ->
 # -- the home --------------------------------------------------------------------------------------------------------
 
 
-def home_blocks(coming: Sequence[tuple[datetime, Cadence]]) -> list[Block]:
-    """The part of the home for those who may arrange cadences: how many ask, and which is next."""
+def home_blocks(coming: Sequence[tuple[datetime, Cadence]], *, others: bool = False) -> list[Block]:
+    """The part of the home for those who may arrange cadences: how many ask, and which is next.
+
+    `others` says that there are cadences which somebody else looks after.
+    """
     body: list[Block] = [Rule(), Heading("Cadences")]
-    if not coming:
+    if not coming and others:
+        body.append(Para(line("You arranged none. An admin looks after those that ask people of several teams.")))
+    elif not coming:
         body.append(Para(line("Nobody is asked by itself. Arrange what is asked, of whom and when.")))
     else:
         at, first = min(coming, key=lambda one: one[0])

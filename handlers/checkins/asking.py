@@ -60,6 +60,13 @@ def day_asked(turn: Turn) -> date | None:
     return prompt.closes_on if may_fill(turn, sheet(turn, prompt.closes_on)) else None
 
 
+def show_in_place(turn: Turn, day: date, card: Card) -> None:
+    """Show a card where messages asked for the check-in of a day: a form cannot replace them by its answer."""
+    for prompt in turn.store.prompts.closing([turn.actor.id], day, day):
+        for key in turn.store.deliveries.sent_of_prompt(prompt.id) if prompt.sent_at else ():
+            turn.send(turn.actor, card, key=f"{key} answered", replaces=key)
+
+
 def own_prompt(turn: Turn, state: str) -> Prompt:
     """The prompt with this id. Raises Refusal where it is gone, or somebody else's."""
     prompt = turn.store.prompts.by_id(as_id(state))

@@ -84,7 +84,9 @@ def share(turn: Turn) -> Answer:
         _keep_draft(turn, before)
         return Open(_form(turn, before, Page(page.day, more, seen)))
     checkin, raised = changes.record(turn, before, given)
-    return Say(screens.thanks(checkin, turn.now, changes.audience(turn, before.team), blockers=raised))
+    audience = changes.audience(turn, before.team)
+    asking.show_in_place(turn, page.day, screens.thanks(checkin, turn.now, audience, blockers=0))
+    return Say(screens.thanks(checkin, turn.now, audience, blockers=raised))
 
 
 @checkins.closed("checkins.share")

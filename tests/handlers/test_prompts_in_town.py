@@ -206,6 +206,21 @@ async def test_at_close_the_manager_reads_who_was_away_and_a_late_answer_says_so
     await bo.sees("Of these, late: @cy", in_="dm")
 
 
+async def test_an_answer_in_the_form_stands_in_the_messages_that_asked_for_it(asked: Town) -> None:
+    (cy,) = asked.people("cy")
+    await cy.presses("In an hour", in_="dm")
+    await later(asked, hours=1, minutes=1)
+    await cy.sees("It is time for your check-in", in_="dm")
+    await cy.types("/checkin")
+    await cy.fills({"How was your week?": "3"})
+    await cy.submits()
+    await cy.sees("is in.", in_="modal")
+    await asked.settle()
+    await cy.sees("Thank you. Your check-in for", in_="dm")
+    await cy.never_sees("It is time for your check-in", in_="dm")
+    await cy.never_sees("You will be asked again", in_="dm")
+
+
 async def test_words_that_come_too_late_are_kept(asked: Town) -> None:
     (cy,) = asked.people("cy")
     await later(asked, days=9)

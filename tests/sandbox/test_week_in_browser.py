@@ -1,4 +1,4 @@
-"""A week on the page: a cadence is arranged, the clock is moved, and people are asked, put it off, answer, are reminded."""
+"""A week on the page: a cadence is arranged, the clock is moved, people are asked, put it off, answer, are reminded."""
 
 from __future__ import annotations
 
@@ -94,6 +94,7 @@ async def ana_answers(page: Page) -> None:
     await checkin.get_by_role("button", name="Share").click()
     await expect(page.get_by_role("dialog")).to_contain_text("Your check-in for Friday 6 March is in.")
     await closes(page)
+    await expect(messages(page).last).to_contain_text("Thank you. Your check-in for Friday 6 March is in.")
     await picture(page, "prompt-answered")
 
 

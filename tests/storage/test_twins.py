@@ -95,6 +95,7 @@ QUESTIONS: dict[str, Callable[[Store, Company], Any]] = {
     "summaries.of_team": lambda store, ids: store.summaries.of_team(ids.team),
     "deliveries.find": lambda store, ids: store.deliveries.find("the same key everywhere"),
     "deliveries.was_queued": lambda store, ids: store.deliveries.was_queued("the same key everywhere"),
+    "deliveries.sent_of_prompt": lambda store, ids: store.deliveries.sent_of_prompt(ids.prompt),
     "deliveries.waiting": lambda store, ids: store.deliveries.waiting(),
     "deliveries.overdue_since": lambda store, ids: store.deliveries.overdue_since(),
     "deliveries.unsent": lambda store, ids: store.deliveries.unsent(),
@@ -109,7 +110,14 @@ QUESTIONS: dict[str, Callable[[Store, Company], Any]] = {
     "lanes.next_at": lambda store, ids: store.lanes.next_at(),
 }
 
-NOTHING_TO_FIND = {"members.admins", "standing.coming", "standing.underway", "lanes.next_at", "questions.first_are_due"}
+NOTHING_TO_FIND = {
+    "members.admins",
+    "deliveries.sent_of_prompt",
+    "standing.coming",
+    "standing.underway",
+    "lanes.next_at",
+    "questions.first_are_due",
+}
 
 # How many there are: one, asked with our ids, and none, asked with the twin's.
 COUNTS = {name for name in QUESTIONS if "how_many_" in name or name == "kudos.given_since"}
