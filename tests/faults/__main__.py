@@ -20,6 +20,7 @@ from pathlib import Path
 from storage.migrate import upgrade
 from tests.databases import opened
 from tests.faults.carnage import killed_at_random, own_postgres, postgres_restarted
+from tests.faults.replicas import two_of_three_killed
 from tests.faults.victims import ROOT
 from tests.simulation.__main__ import play
 
@@ -75,6 +76,12 @@ def restarts(folder: Path) -> Seen:
     return Seen(figure, (lost, twice) == (0, 0) and longest <= 5)
 
 
+def replicas(folder: Path) -> Seen:
+    """The real processes, as an admin starts them."""
+    lost, twice, longest = asyncio.run(two_of_three_killed(folder, 200))
+    return Seen(f"{lost} lost, {twice} twice, the next went on after {longest:.0f} s", (lost, twice) == (0, 0))
+
+
 def offices(folder: Path) -> Seen:
     """Seeds that nobody chose."""
     template = folder / "template.db"
@@ -101,9 +108,11 @@ ROWS: tuple[tuple[str, str, Callable[[Path], Seen]], ...] = (
     (f"{KILLS} kills, 2 workers, {MESSAGES} messages, SQLite", NOTHING, kills_on_sqlite),
     (f"{KILLS} kills, 2 workers, {MESSAGES} messages, PostgreSQL", NOTHING, kills_on_postgresql),
     ("PostgreSQL restarted once and crashed twice while sending", f"{NOTHING}, back <= 5 s", restarts),
+    ("3 replicas of `soundings run` on PostgreSQL, 2 killed while sending", NOTHING, replicas),
     ("an office: clocks that jump, crashes, lost answers, 10 new seeds", "0 amiss", offices),
     ("the safeguards taken away one by one", "noticed", tests("tests/simulation/test_switched_off.py")),
     ("every zone, every change of clock in 2025 to 2027", "all hold", tests("tests/faults/test_zones.py")),
+    ("new rules for a zone, before and after people were asked", "all hold", tests("tests/faults/test_new_rules.py")),
     (
         "news told again and in any order, to two replicas",
         "all hold",
