@@ -28,8 +28,9 @@ COUNTED: tuple[PromptState, ...] = ("waiting", "sent", "answered", "skipped")
 class Prompt:
     """An invitation. `day` is the nominal local date of the occurrence, `closes_on` that of its close.
 
-    `why` is a word: of one who was left out "absent", "holiday", "day_off", "paused", "deactivated", "unreachable" or
-    "answered" (beforehand); of one who was put off "hours", where none of theirs comes before the close.
+    `why` is a word: of one who was left out "absent", "holiday", "day_off", "paused", "left" (the audience, or the
+    company), "unreachable" or "answered" (beforehand); of one who was put off "hours", where none of theirs comes
+    before the close.
     """
 
     id: int

@@ -34,7 +34,7 @@ LEFT_OUT = {
     "holiday": "on a public holiday",
     "day_off": "not working that day",
     "paused": "pausing it",
-    "deactivated": "deactivated",
+    "left": "in its audience no longer",
     "unreachable": "out of reach for Soundings",
     "answered": "done with it beforehand",
 }

@@ -16,7 +16,7 @@ from handlers.prompts.screens import Asked
 from handlers.screens import Card
 from handlers.text import Line
 from handlers.turn import Turn, mention
-from storage.cadences import Cadence
+from storage.cadences import Cadence, covers
 from storage.civil import local_date
 from storage.deliveries import Kind
 from storage.members import Member
@@ -31,13 +31,13 @@ def draw(store: Store, prompt_id: int, kind: Kind, features: tuple[Feature, ...]
         return None
     member = store.members.by_id(prompt.member_id)
     cadence = store.cadences.by_id(prompt.cadence_id)
-    if cadence is None or cadence.paused or member is None or not member.active:
+    if cadence is None or cadence.paused or member is None:
         return None
     turn = turn_of(store, member, features)
-    if not prompt.snoozed_until and _is_away(turn, prompt, cadence):
+    if why := _why_not(turn, prompt, cadence):
         if kind == "prompt":
             # Whoever is not reached is not taken for somebody who kept silent.
-            store.prompts.leave_out(prompt.id, "absent")
+            store.prompts.leave_out(prompt.id, why)
         return None
     put_off = [one for one in all_open(turn) if one.prompt.state == "put_off" and one.prompt.why != "hours"]
     others = [one for one in put_off if one.prompt.id != prompt.id]
@@ -79,10 +79,14 @@ def budget_of(turn: Turn) -> int:
     return turn.settings.budget if own is None else min(own, turn.settings.budget)
 
 
-def _is_away(turn: Turn, prompt: Prompt, cadence: Cadence) -> bool:
-    """Whether this comes after the day that it is about, and the member is away or on holiday today."""
+def _why_not(turn: Turn, prompt: Prompt, cadence: Cadence) -> str:
+    """What has come between planning this for the actor and sending it, as a word; empty for nothing."""
+    if not covers(cadence.audience, turn.actor):
+        return "left"
     today = local_date(turn.now, turn.actor.zone)
-    return today > prompt.day and _is_off(turn, cadence, today)
+    # What they asked for themselves comes when they asked for it.
+    later = today > prompt.day and not prompt.snoozed_until
+    return "absent" if later and _is_off(turn, cadence, today) else ""
 
 
 def _is_off(turn: Turn, cadence: Cadence, day: date) -> bool:

@@ -31,7 +31,7 @@ from storage.cadences import Audience, Cadence, covers
 from storage.checkins import CheckIn
 from storage.deliveries import deliveries
 from storage.engine import Storage
-from storage.members import Member, Own
+from storage.members import Listed, Member, Own
 from storage.prompts import Prompt, prompts
 from storage.questions import QUESTION_KINDS, Question
 from storage.recurrence import Recurrence, Timing
@@ -325,6 +325,19 @@ def test_who_has_no_hours_before_the_close_is_told_so_on_home_and_of_no_budget(a
     said = text(ana.home())
     assert "You got no message, since it closes before your next working hours." in said
     assert "budget" not in said
+
+
+def test_who_leaves_the_audience_or_the_company_gets_nothing_that_was_planned_before(asking: Asking) -> None:
+    (_, moved), (_, gone) = asking.asks("Ana"), asking.asks("Bo")
+    with asking.room.storage.connect() as connection:
+        connection.execute(prompts.update().values(state="waiting", sent_at=None))
+    with asking.room.store() as store:
+        store.members.set_team([moved.member_id], None)
+        store.members.keep(Listed("BO", "Bo", active=False))
+    for prompt in (moved, gone):
+        assert asking.drawn(prompt, "nudge") is None
+        assert asking.drawn(prompt) is None
+        assert (asking.now(prompt).state, asking.now(prompt).why) == ("left_out", "left")
 
 
 def test_who_is_away_on_a_later_day_is_not_reminded_and_whoever_was_not_reached_counts_as_away(asking: Asking) -> None:

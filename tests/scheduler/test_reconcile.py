@@ -18,7 +18,7 @@ from scheduler.errand import FATAL, MOST_ATTEMPTS, NOT_SENT_TWICE
 from scheduler.round import MOST_AT_ONCE
 from scheduler.steps import STEPS
 from scheduler.transport import Ambiguous, Gone, Outgoing, Parked, RateLimited, Unreadable
-from storage.cadences import Cadence
+from storage.cadences import Audience, Cadence
 from storage.deliveries import NOT_NEEDED
 from storage.engine import Storage
 from storage.members import Listed
@@ -192,7 +192,7 @@ async def test_a_courier_that_ends_at_any_step_leaves_nothing_lost_and_nothing_d
 
 def invited(store: Store, key: str) -> int:
     member = store.members.greet(key, "Ana")
-    cadence = store.cadences.add(Cadence(0, "Weekly", Recurrence(MONDAY.date()), feature="asking"))
+    cadence = store.cadences.add(Cadence(0, "Weekly", Recurrence(MONDAY.date()), "asking", Audience(everybody=True)))
     closes = MONDAY + timedelta(days=4)
     prompt = store.prompts.invite(cadence.id, member.id, MONDAY.date(), closes.date(), "UTC", MONDAY, closes)
     assert prompt
