@@ -12,9 +12,9 @@ demo: $(READY)  ## a living Slack-like workspace in the browser
 demo-reset: $(READY)  ## forget the demo's data and start over
 	$(BIN)/soundings demo --reset
 
-pictures: $(READY)  ## the README's pictures, taken while a browser plays an evening
+pictures: $(READY)  ## the README's pictures, taken while a browser plays an evening and a week
 	mkdir -p docs/pictures
-	SOUNDINGS_TEST_PICTURES=docs/pictures $(BIN)/python -m pytest tests/sandbox/test_evening_in_browser.py
+	SOUNDINGS_TEST_PICTURES=docs/pictures $(BIN)/python -m pytest tests/sandbox/test_evening_in_browser.py tests/sandbox/test_week_in_browser.py
 
 test: $(READY)  ## the tests, on SQLite and on a real PostgreSQL
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long"

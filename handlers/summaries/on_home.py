@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from handlers.screens import Block, Button, Buttons, Heading, Para, Small
+from handlers.screens import Block, Button, Buttons, Heading, Para, Rule, Small
 from handlers.summaries.asking import week_of
 from handlers.summaries.feature import summaries
 from handlers.text import Code, Said, count, line
@@ -22,6 +22,7 @@ def teams(turn: Turn) -> Iterator[Block]:
     """The teams that a member manages; nothing for everybody else."""
     managed = turn.store.teams.managed_by(turn.actor.id)
     if managed:
+        yield Rule()
         yield Heading("Your team" if len(managed) == 1 else "Your teams")
     for team in managed[:MOST_TEAMS]:
         muted = team.id in turn.settings.no_digest

@@ -54,12 +54,10 @@ async def max_arranges_a_cadence(page: Page) -> None:
     await form(page, "Cadences").get_by_role("button", name="New cadence").click()
     whom = form(page, "New cadence")
     await whom.get_by_label("Name", exact=True).fill("Weekly check-in")
-    await picture(page, "cadence-whom")
     await whom.get_by_label("Everybody in this workspace").check()
     await whom.get_by_role("button", name="Go on").click()
     when = form(page, "When")
     await expect(when.get_by_label("Thursday")).to_be_checked()
-    await picture(page, "cadence-when")
     await when.get_by_role("button", name="Go on").click()
     before = form(page, "Before you save")
     await expect(before).to_contain_text("Thursday 5 March: 24 people are asked")
@@ -67,7 +65,6 @@ async def max_arranges_a_cadence(page: Page) -> None:
     await picture(page, "cadence")
     await before.get_by_role("button", name="Save").click()
     await expect(form(page, "Cadences")).to_contain_text("Weekly check-in is saved.")
-    await picture(page, "cadences")
     await closes(page)
 
 
@@ -85,7 +82,6 @@ async def ana_answers(page: Page) -> None:
     asked = messages(page).filter(has_text=ASKED)
     await asked.get_by_role("button", name=re.compile("4$")).click()
     kept = messages(page).filter(has_text="Kept for you")
-    await picture(page, "prompt-kept")
     await kept.get_by_role("button", name="Check in").click()
     checkin = form(page, "Check-in")
     await expect(checkin.get_by_label("4", exact=True)).to_be_checked()
@@ -95,16 +91,13 @@ async def ana_answers(page: Page) -> None:
     await expect(page.get_by_role("dialog")).to_contain_text("Your check-in for Friday 6 March is in.")
     await closes(page)
     await expect(messages(page).last).to_contain_text("Thank you. Your check-in for Friday 6 March is in.")
-    await picture(page, "prompt-answered")
 
 
 async def ana_says_when_she_is_asked(page: Page) -> None:
     home = await opens_home(page)
-    await picture(page, "asked-home")
     await home.get_by_role("button", name="When I am asked").click()
     asked = form(page, "When I am asked")
     await expect(asked).to_contain_text("Weekly check-in: next on Thursday 12 March")
-    await picture(page, "when-i-am-asked")
     await closes(page)
 
 
@@ -112,7 +105,6 @@ async def rui_was_reminded(page: Page) -> None:
     await opens_messages(page)
     await expect(messages(page).filter(has_text=ASKED)).to_have_count(2)
     await expect(messages(page).filter(has_text="This is a reminder.")).to_have_count(1)
-    await picture(page, "reminder")
 
 
 async def ines_has_the_summary(page: Page) -> None:
@@ -120,15 +112,12 @@ async def ines_has_the_summary(page: Page) -> None:
     summary = messages(page).filter(has_text="Workshop, 28 February to 6 March 2026")
     await expect(summary).to_contain_text("Checked in: 1 of 6 people")
     await expect(summary).to_contain_text("because you manage this team, and Weekly check-in has closed")
-    await picture(page, "closed")
 
 
 async def max_sees_what_went_on(page: Page) -> None:
     home = await opens_home(page)
-    await picture(page, "admin-home")
     await home.get_by_role("button", name="What is going on").click()
     await expect(form(page, "What is going on")).to_contain_text("Everything was sent.")
-    await picture(page, "status")
 
 
 async def time_passes(page: Page, step: str) -> None:
