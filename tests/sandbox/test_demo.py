@@ -10,6 +10,7 @@ import socket
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
@@ -68,6 +69,24 @@ async def test_the_demo_serves_its_page_until_it_is_interrupted_and_keeps_what_h
     assert await asyncio.wait_for(running.wait(), 30) == 0
     async with opened(file, FRIDAY, playing=True) as house:
         await house.person("ana").sees("See you on Monday", in_="#general")
+
+
+async def test_a_week_passes_at_once_and_everything_comes_at_its_own_time(tmp_path: Path) -> None:
+    async with opened(tmp_path / "demo.db", FRIDAY) as house:
+        await history.set_up(house)
+        await history.arrange(house, ["Workshop"])
+        asked = {"advance_seconds": timedelta(days=7).total_seconds()}
+        async with aiohttp.ClientSession() as page, page.post(f"{house.sandbox.url}/page/clock", json=asked) as answer:
+            assert (await answer.json())["ok"]
+        assert house.clock.now() >= FRIDAY + timedelta(days=7)
+        before = house.clock.now()
+        await asyncio.sleep(0.01)
+        assert house.clock.now() > before, "the clock runs on"
+        assert house.sandbox.rates.enforced
+        for name, zone in (("ana", "Europe/Lisbon"), ("bo", "Europe/Berlin"), ("kenji", "Asia/Tokyo")):
+            prompt, reminder = house.person(name).came("It is time for your check-in for Friday 13 March")
+            assert f"{prompt.astimezone(ZoneInfo(zone)):%A %H:%M}" == "Thursday 10:00"
+            assert f"{reminder.astimezone(ZoneInfo(zone)):%A %H:%M}" == "Friday 09:00"
 
 
 async def people_see_their_week(house: Playhouse) -> None:
