@@ -39,8 +39,10 @@ def draw(store: Store, prompt_id: int, kind: Kind, features: tuple[Feature, ...]
             # Whoever is not reached is not taken for somebody who kept silent.
             store.prompts.leave_out(prompt.id, why)
         return None
-    put_off = [one for one in all_open(turn) if one.prompt.state == "put_off" and one.prompt.why != "hours"]
-    others = [one for one in put_off if one.prompt.id != prompt.id]
+    beside = [one for one in all_open(turn) if one.prompt.id != prompt.id]
+    if prompt.state != "sent" and not prompt.snoozed_until and any(_is_same(one, prompt, cadence) for one in beside):
+        return None
+    others = [one for one in beside if one.prompt.state == "put_off" and one.prompt.why != "hours"]
     return shown(turn, asked_of(turn, prompt, cadence), others, reminder=kind == "nudge")
 
 
@@ -77,6 +79,12 @@ def budget_of(turn: Turn) -> int:
     """How many prompts a week the actor gets at most."""
     own = turn.actor.own.weekly_most
     return turn.settings.budget if own is None else min(own, turn.settings.budget)
+
+
+def _is_same(other: Asked, prompt: Prompt, cadence: Cadence) -> bool:
+    """Whether what another cadence has asked is answered by the same words: one answer is enough, and one message."""
+    same = (other.cadence.feature, other.prompt.closes_on) == (cadence.feature, prompt.closes_on)
+    return same and other.prompt.state == "sent"
 
 
 def _why_not(turn: Turn, prompt: Prompt, cadence: Cadence) -> str:

@@ -327,6 +327,23 @@ def test_who_has_no_hours_before_the_close_is_told_so_on_home_and_of_no_budget(a
     assert "budget" not in said
 
 
+def test_two_cadences_that_ask_for_the_same_check_in_write_once(asking: Asking) -> None:
+    with asking.room.store() as store:
+        second = store.cadences.add(replace(asking.cadence, name="Everybody", audience=Audience(everybody=True)))
+    ana, first = asking.asks("Ana")
+    with asking.room.store() as store:
+        both = (second.id, first.member_id, MONDAY, first.closes_on, "UTC", first.due_at, first.closes_at)
+        other = store.prompts.invite(*both)
+        assert other
+    assert asking.drawn(other) is None
+    assert asking.drawn(other, "nudge") is None
+    assert asking.drawn(first, "nudge")
+    ana.types("/checkin")
+    ana.fills({"What did": "The archive", "What is next": "The guide", "How was your week": "5"})
+    ana.sends()
+    assert {asking.now(one).state for one in (first, other)} == {"answered"}
+
+
 def test_who_leaves_the_audience_or_the_company_gets_nothing_that_was_planned_before(asking: Asking) -> None:
     (_, moved), (_, gone) = asking.asks("Ana"), asking.asks("Bo")
     with asking.room.storage.connect() as connection:
