@@ -1,26 +1,29 @@
-"""Asking, as one question to the database: what an occurrence means for each of some members.
+"""Asking, as one question to the database: what some occurrences mean for each of some members.
 
-Both the tick, which inserts what it finds, and the preview, which counts it, put this question.
+Both the tick, which inserts what it finds, and the preview, which counts it, put this question. Its wording depends on
+a few things only, so it is worded seldom; all else is handed over with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, Table, and_, bindparam, case, func, literal, or_, select
+from sqlalchemy import Integer, Select, Table, Text, and_, bindparam, case, func, literal, or_, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import FunctionElement
 
 from storage.absences import absences, holidays
 from storage.audiences import zone_now
-from storage.base import Instant, mine
+from storage.base import Id, Instant, mine
 from storage.cadences import Cadence
 from storage.checkins import checkins
 from storage.civil import instant, zone
 from storage.coming import Span
+from storage.given import given, numbers, written
 from storage.hours import Kept, first_on, moved
 from storage.members import members
 from storage.prompts import COUNTED, OPEN, prompts
@@ -35,196 +38,254 @@ OLDEST = 5 * WEEK
 # Who has already done what a cadence of this feature would ask: a table with a member and an occurrence.
 ANSWERED = {"checkins": checkins}
 
+# The occurrences that a question is about, once for all who keep the same hours.
+AHEAD = given(
+    "ahead",
+    number=int,
+    occurrence=int,
+    works=str,
+    quiet=str,
+    zone=str,
+    days=str,
+    of_zone=str,
+    day=date,
+    weekday=int,
+    due_at=datetime,
+    closes_on=date,
+    closes_at=datetime,
+    over=int,
+    open_at=datetime,
+    open_since=date,
+    monday=date,
+    monday_after=date,
+    week_from=datetime,
+    week_to=datetime,
+    oldest=date,
+    postponed=datetime,
+)
+# Whoever of those has a moment from `first` to `last`, in minutes, is written to at `at` instead.
+MOVES = given("moves", number=int, first=int, last=int, at=datetime)
+
 
 @dataclass(frozen=True)
-class Person:
-    """A member of an audience, and the hours they keep."""
+class Wording:
+    """What the wording of the question depends on. `absences` and `holidays`: there are any in these days.
 
-    id: int
-    kept: Kept
+    `foreseen`: those asked earlier in a week count against its budget, though no prompt says so yet.
+    """
+
+    feature: str
+    window: bool
+    saved: bool
+    late: bool
+    absences: bool
+    holidays: str
+    foreseen: bool
 
 
 @dataclass(frozen=True)
 class Asking:
-    """An occurrence of a cadence in one zone, as of an instant. `earlier` are those foreseen before it in its week."""
+    """Occurrences of a cadence, of one week, each in a zone and in order, for members who keep these hours."""
 
     cadence: Cadence
-    span: Span
-    zone: str
+    spans: Sequence[tuple[str, Span]]
+    kept: frozenset[Kept]
     settings: Settings
     now: datetime
-    earlier: tuple[Span, ...] = ()
-    late: bool = False
 
-    def question(self, people: Sequence[Person]) -> Select[Any]:
-        """For each of these people: id, state, why, due_at, and `turn`, which tells different moments apart.
+    def about(self) -> dict[str, Any]:
+        """What is handed over with the question."""
+        ahead, moves = [], []
+        for number, (occurrence, zone_name, span, kept) in enumerate(self._each()):
+            hours = {"works": kept.works, "quiet": kept.quiet, "zone": kept.zone, "days": kept.days}
+            monday = span.day - span.day.weekday() * DAY
+            postponed = first_on(kept, monday + WEEK, self.cadence.timing.at)
+            of_span = self._of_span(zone_name, span)
+            ahead.append({"number": number, "occurrence": occurrence, **hours, **of_span, "postponed": postponed})
+            if kept.days[span.day.weekday()] == "1":  # otherwise they are left out
+                found = moved(kept, span.due_at, self.cadence.timing.minutes)
+                moves += [{"number": number, "first": one.first, "last": one.last, "at": one.at} for one in found]
+        return {
+            "ahead": written(ahead),
+            "moves": written(moves),
+            "cadence": self.cadence.id,
+            "place": self.cadence.holidays,
+            "minutes": self.cadence.timing.minutes,
+            "too_old": self.now - timedelta(minutes=self.cadence.most_late),
+            **about_hours(self.settings, self.now),
+            "places": self.settings.holidays,
+            "budget": self.settings.budget,
+        }
 
-        Whoever has an open prompt of the same cadence is not among them, nor, when it is `late`, whoever was not here
-        when it opened.
-        """
-        turn, due = self._due(people)
-        ids = [person.id for person in people]
-        rest = [self._has_no_open_prompt()] if self.cadence.id else []
-        if self.late:
-            rest.append((members.c.met_at <= self.span.due_at) | (due >= self._oldest()))
-        why, used = self._why(self.span), self._used()
-        query = mine(members, members.c.id, why.label("why"), used.label("used"), due.label("due"), turn.label("turn"))
-        # The offset of nothing keeps the database from asking again wherever an answer is mentioned.
-        each = query.add_columns(self._postponed(people, due).label("postponed"), _most(self.settings).label("most"))
-        found = each.where(members.c.id.in_(ids), *rest).offset(0).subquery("each")
-        return self._judged(found)
+    def _each(self) -> Iterator[tuple[int, str, Span, Kept]]:
+        everybody = sorted(self.kept, key=astuple)
+        for occurrence, (zone_name, span) in enumerate(self.spans):
+            for kept in everybody:
+                if self.cadence.timing.zone or kept.zone == zone_name:
+                    yield occurrence, zone_name, span, kept
 
-    def _judged(self, found: Any) -> Select[Any]:
-        closes_at = self.span.closes_at
-        missed = (found.c.due < self._oldest()) | literal(closes_at <= self.now)
-        over = found.c.used >= found.c.most
-        state = case(
-            (found.c.why != "", "left_out"),
-            (missed, "missed"),
-            (or_(over, found.c.due >= closes_at), "put_off"),
-            else_="waiting",
-        )
-        hours = and_(found.c.why == "", ~missed, ~over, found.c.due >= closes_at)
-        due = case(
-            (and_(found.c.why == "", ~missed, over, found.c.postponed < closes_at), found.c.postponed),
-            else_=found.c.due,
-        )
-        why = case((hours, "hours"), else_=found.c.why)
-        # Of the one tenant whose members were found.
-        return select(
-            found.c.id, state.label("state"), why.label("why"), due.label("due_at"), found.c.turn.label("turn")
-        )
+    def _of_span(self, zone_name: str, span: Span) -> dict[str, Any]:
+        monday, where = span.day - span.day.weekday() * DAY, zone(zone_name)
+        return {
+            "of_zone": zone_name,
+            "day": span.day,
+            "weekday": span.day.weekday() + 1,
+            "due_at": span.due_at,
+            "closes_on": span.closes_on,
+            "closes_at": span.closes_at,
+            "over": int(span.closes_at <= self.now),
+            "open_at": max(self.now, span.due_at),
+            "open_since": span.day - OLDEST,
+            "monday": monday,
+            "monday_after": monday + WEEK,
+            "week_from": instant(monday, time(), where),
+            "week_to": instant(monday + WEEK, time(), where),
+            "oldest": monday - OLDEST,
+        }
 
-    def _oldest(self) -> datetime:
-        return self.now - timedelta(minutes=self.cadence.most_late)
 
-    def _due(self, people: Sequence[Person]) -> tuple[Any, Any]:
-        """When each is to be written to: at their own moment of the window, moved to the hours they keep."""
-        window, due_at = self.cadence.timing.minutes, self.span.due_at
-        slot = members.c.id * GOLDEN % RANGE * window // RANGE if window else literal(0)
-        spread: Any = later(literal(due_at, Instant), slot) if window else literal(due_at, Instant)
-        moves: list[tuple[Any, datetime]] = []
-        for kept in _all_kept(people):
-            if kept.days[self.span.day.weekday()] != "1":
-                continue  # they are left out
-            keep = keeps(kept, self.settings, self.now)
-            moves += [
-                (and_(keep, slot.between(one.first, one.last)) if window else keep, one.at)
-                for one in moved(kept, due_at, window)
-            ]
-        if not moves:
-            return literal(0), spread
-        turns = [(condition, literal(number, Integer)) for number, (condition, _) in enumerate(moves, 1)]
-        return case(*turns, else_=0), case(
-            *((condition, literal(at, Instant)) for condition, at in moves), else_=spread
-        )
+@lru_cache(maxsize=128)
+def question_of(wording: Wording) -> Select[Any]:
+    """The question about the members whose ids are handed over as `ids`."""
+    return question(wording, members.c.id.in_(numbers("ids")))
 
-    def _postponed(self, people: Sequence[Person], due: Any) -> Any:
-        """The first moment of the week after that each may be written to."""
-        monday = self.span.day - self.span.day.weekday() * DAY + WEEK
-        at = self.cadence.timing.at
-        moments = [
-            (keeps(kept, self.settings, self.now), literal(first_on(kept, monday, at), Instant))
-            for kept in _all_kept(people)
-        ]
-        return case(*moments, else_=due)
 
-    def _used(self) -> Any:
-        """How many prompts each gets in the week, of all cadences."""
-        monday = self.span.day - self.span.day.weekday() * DAY
-        where = zone(self.zone)
-        first, last = instant(monday, time(), where), instant(monday + WEEK, time(), where)
-        # What was put off out of an earlier week came into this one.
-        counts = prompts.c.state.in_(COUNTED) | ((prompts.c.state == "put_off") & (prompts.c.day < monday))
-        used = of_member(prompts, prompts.c.day > monday - OLDEST, prompts.c.day < monday + WEEK).where(
-            prompts.c.due_at >= first, prompts.c.due_at < last, counts
-        )
-        foreseen = [case((self._why(span) == "", 1), else_=0) for span in self.earlier]
-        total: Any = used.scalar_subquery()
-        for one in foreseen:
-            total = total + one
-        return total
+def question(wording: Wording, *whom: Any) -> Select[Any]:
+    """For each of these members and the occurrences ahead of them: id, state, why, due_at, and what `AHEAD` says.
 
-    def _has_no_open_prompt(self) -> Any:
-        at = max(self.now, self.span.due_at)
-        # Counted, and not by the cadence's index, since a database may take a cadence for small that has just grown.
-        same = of_member(prompts, prompts.c.day > self.span.day - OLDEST, prompts.c.day != self.span.day).where(
-            prompts.c.cadence_id + 0 == self.cadence.id, prompts.c.state.in_(OPEN), prompts.c.closes_at > at
-        )
-        return same.scalar_subquery() == 0
+    `moved_to` is another moment that their hours gave them, or None. Whoever has an open prompt of the same cadence is
+    not among them, nor, when it is late, whoever was not here when it opened.
+    """
+    due = func.coalesce(MOVES.c.at, later(AHEAD.c.due_at, _slot()) if wording.window else AHEAD.c.due_at)
+    rest = [*whom, *([_has_no_open_prompt()] if wording.saved else [])]
+    if wording.late:
+        rest.append((members.c.met_at <= AHEAD.c.due_at) | (due >= bindparam("too_old", type_=Instant)))
+    why = _why(wording)
+    each = mine(members, members.c.id, why.label("why"), _used().label("used"), _most().label("most")).add_columns(
+        due.label("due"), MOVES.c.at.label("moved_to"), *AHEAD.c
+    )
+    within = _slot().between(MOVES.c.first, MOVES.c.last) if wording.window else literal(True)
+    joined = members.join(AHEAD, _keeps()).outerjoin(MOVES, and_(MOVES.c.number == AHEAD.c.number, within))
+    # The offset of nothing keeps the database from asking again wherever an answer is mentioned.
+    found = each.select_from(joined).where(*rest).offset(0).subquery("each")
+    return _judged(found, wording)
 
-    def _why(self, span: Span) -> Any:
-        """Why somebody is left out of an occurrence; empty where they are not."""
-        day = span.day
+
+def _judged(found: Any, wording: Wording) -> Select[Any]:
+    missed = (found.c.due < bindparam("too_old", type_=Instant)) | (found.c.over == 1)
+    used = found.c.used
+    if wording.foreseen:
+        asked = func.sum(case((found.c.why == "", 1), else_=0))
+        before = asked.over(partition_by=found.c.id, order_by=found.c.day, rows=(None, -1))
+        used = used + func.coalesce(before, 0)
+    over = used >= found.c.most
+    state = case(
+        (found.c.why != "", "left_out"),
+        (missed, "missed"),
+        (or_(over, found.c.due >= found.c.closes_at), "put_off"),
+        else_="waiting",
+    )
+    hours = and_(found.c.why == "", ~missed, ~over, found.c.due >= found.c.closes_at)
+    due = case(
+        (and_(found.c.why == "", ~missed, over, found.c.postponed < found.c.closes_at), found.c.postponed),
+        else_=found.c.due,
+    )
+    why = case((hours, "hours"), else_=found.c.why)
+    ahead = (found.c.occurrence, found.c.day, found.c.closes_on, found.c.closes_at, found.c.of_zone)
+    # Of the one tenant whose members were found.
+    return select(found.c.id, state.label("state"), why.label("why"), due.label("due_at"), found.c.moved_to, *ahead)
+
+
+def _slot() -> Any:
+    """The minute of the window that is a member's own."""
+    return members.c.id * GOLDEN % RANGE * bindparam("minutes", type_=Integer) // RANGE
+
+
+def _used() -> Any:
+    """How many prompts each gets in the week, of all cadences."""
+    # What was put off out of an earlier week came into this one.
+    came_over = (prompts.c.state == "put_off") & (prompts.c.day < AHEAD.c.monday)
+    counts = prompts.c.state.in_([literal(state) for state in COUNTED]) | came_over
+    used = of_member(prompts, prompts.c.day > AHEAD.c.oldest, prompts.c.day < AHEAD.c.monday_after)
+    in_week = (prompts.c.due_at >= AHEAD.c.week_from, prompts.c.due_at < AHEAD.c.week_to)
+    return used.where(*in_week, counts).scalar_subquery()
+
+
+def _has_no_open_prompt() -> Any:
+    # Counted, and not by the cadence's index, since a database may take a cadence for small that has just grown.
+    same = of_member(prompts, prompts.c.day > AHEAD.c.open_since, prompts.c.day != AHEAD.c.day).where(
+        prompts.c.cadence_id + 0 == bindparam("cadence", type_=Id),
+        prompts.c.state.in_([literal(state) for state in OPEN]),
+        prompts.c.closes_at > AHEAD.c.open_at,
+    )
+    return same.scalar_subquery() == 0
+
+
+def _why(wording: Wording) -> Any:
+    """Why somebody is left out of an occurrence; empty where they are not."""
+    day = AHEAD.c.day
+    reasons: list[Any] = []
+    if wording.absences:
         away = of_member(absences, absences.c.first <= day, absences.c.last.is_(None) | (absences.c.last >= day))
-        this_one = absences.c.cadence_id.is_(None) | (absences.c.cadence_id == self.cadence.id)
-        reasons: list[Any] = [
-            (_any(away.where(absences.c.kind != "pause")), "absent"),
-            (_any(away.where(absences.c.kind == "pause", this_one)), "paused"),
-        ]
-        if self.cadence.holidays:
-            free = mine(holidays, holidays.c.place).where(holidays.c.day == day)
-            reasons.append((self._place().in_(free), "holiday"))
-        reasons.append((func.substr(working_days(self.settings), day.weekday() + 1, 1) == "0", "day_off"))
-        if self.cadence.feature in ANSWERED:
-            table = ANSWERED[self.cadence.feature]
-            reasons.append((_any(of_member(table, table.c.occurrence == span.closes_on)), "answered"))
-        return case(*reasons, else_="")
-
-    def _place(self) -> Any:
-        if self.cadence.holidays != "own":
-            return literal(self.cadence.holidays)
-        return case((members.c.own_holidays != "", members.c.own_holidays), else_=self.settings.holidays)
+        this_one = absences.c.cadence_id.is_(None) | (absences.c.cadence_id == bindparam("cadence", type_=Id))
+        reasons.append((_any(away.where(absences.c.kind != "pause")), "absent"))
+        reasons.append((_any(away.where(absences.c.kind == "pause", this_one)), "paused"))
+    if wording.holidays:
+        place = _own_place() if wording.holidays == "own" else bindparam("place", type_=Text)
+        free = mine(holidays, func.count()).where(holidays.c.day == day, holidays.c.place == place)
+        reasons.append((_any(free.correlate(members, AHEAD)), "holiday"))
+    reasons.append((func.substr(AHEAD.c.days, AHEAD.c.weekday, 1) == "0", "day_off"))
+    if wording.feature in ANSWERED:
+        table = ANSWERED[wording.feature]
+        reasons.append((_any(of_member(table, table.c.occurrence == AHEAD.c.closes_on)), "answered"))
+    return case(*reasons, else_="")
 
 
-def quiet(settings: Settings) -> Any:
-    """A member's quiet hours: their own, or the workspace's."""
-    return case((members.c.own_quiet != "", members.c.own_quiet), else_=settings.quiet)
+def _own_place() -> Any:
+    return case((members.c.own_holidays != "", members.c.own_holidays), else_=bindparam("places", type_=Text))
 
 
-def working_days(settings: Settings) -> Any:
-    """A member's working days: their own, or the workspace's."""
-    return case((members.c.own_working_days != "", members.c.own_working_days), else_=settings.working_days)
-
-
-def hours_of(settings: Settings, now: datetime) -> tuple[Any, ...]:
-    """The hours that a member keeps, as columns: works, quiet, zone, days."""
+def hours_kept() -> tuple[Any, ...]:
+    """The hours that a member keeps, as columns: works, quiet, zone, days. `about_hours` is handed over with them."""
+    days = bindparam("working_days", type_=Text)
+    quiet = bindparam("quiet_hours", type_=Text)
     return (
         members.c.own_works.label("works"),
-        quiet(settings).label("quiet"),
-        zone_now(now, settings.zone).label("zone"),
-        working_days(settings).label("days"),
+        case((members.c.own_quiet != "", members.c.own_quiet), else_=quiet).label("quiet"),
+        zone_now(bindparam("now", type_=Instant), bindparam("zone_here", type_=Text)).label("zone"),
+        case((members.c.own_working_days != "", members.c.own_working_days), else_=days).label("days"),
     )
 
 
-def keeps(kept: Kept, settings: Settings, now: datetime) -> Any:
-    """Whether a member keeps these hours."""
-    return and_(
-        members.c.own_works == kept.works,
-        quiet(settings) == kept.quiet,
-        zone_now(now, settings.zone) == kept.zone,
-        working_days(settings) == kept.days,
-    )
+def about_hours(settings: Settings, now: datetime) -> dict[str, Any]:
+    """What is handed over with a question after the hours that members keep."""
+    return {
+        "quiet_hours": settings.quiet,
+        "working_days": settings.working_days,
+        "zone_here": settings.zone,
+        "now": now,
+    }
+
+
+def _keeps() -> Any:
+    works, quiet, zone_, days = (column.element for column in hours_kept())
+    return and_(zone_ == AHEAD.c.zone, works == AHEAD.c.works, quiet == AHEAD.c.quiet, days == AHEAD.c.days)
 
 
 def of_member(table: Table, *where: Any) -> Select[Any]:
     """How many rows of a table a member of the question around it has."""
     # Of the same tenant as the member.
     count = select(func.count()).select_from(table).where(table.c.workspace_id == bindparam("tenant"))
-    return count.where(table.c.member_id == members.c.id, *where).correlate(members)
+    return count.where(table.c.member_id == members.c.id, *where).correlate(members, AHEAD)
 
 
 def _any(count: Select[Any]) -> Any:
     return count.scalar_subquery() > 0
 
 
-def _most(settings: Settings) -> Any:
-    own = members.c.own_weekly_most
-    return case((own < settings.budget, own), else_=settings.budget)
-
-
-def _all_kept(people: Sequence[Person]) -> list[Kept]:
-    return sorted({person.kept for person in people}, key=astuple)
+def _most() -> Any:
+    own, budget = members.c.own_weekly_most, bindparam("budget", type_=Integer)
+    return case((own < budget, own), else_=budget)
 
 
 class later(FunctionElement[datetime]):

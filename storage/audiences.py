@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, false, literal, or_
+from sqlalchemy import and_, case, false, or_
 
 from storage.cadences import Audience
 from storage.members import members
@@ -24,12 +23,12 @@ def belongs(audience: Audience) -> Any:
     return and_(members.c.active.is_(True), or_(false(), *asked), *without)
 
 
-def zone_now(now: datetime, of_workspace: str) -> Any:
+def zone_now(now: Any, of_workspace: Any) -> Any:
     """The name of the zone that a member is in: of a journey, their own choice, their profile, or the workspace."""
     travels = (members.c.own_travel_zone != "") & (members.c.own_travel_until > now)
     return case(
         (travels, members.c.own_travel_zone),
         (members.c.own_zone != "", members.c.own_zone),
         (members.c.zone != "", members.c.zone),
-        else_=literal(of_workspace),
+        else_=of_workspace,
     )

@@ -5,33 +5,59 @@ The tick inserts what `storage.asking` finds, and the preview of a cadence count
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from itertools import groupby, takewhile
 from typing import Any
 
-from sqlalchemy import Select, Table, Text, and_, case, cast, func, literal, select
+from sqlalchemy import Table, bindparam, func, select
 
-from storage.asking import Asking, Person, hours_of, keeps, of_member
-from storage.audiences import belongs, zone_now
-from storage.base import Instant, Repository, mine
+from storage.absences import absences, holidays
+from storage.asking import Asking, Wording, about_hours, hours_kept, of_member, question
+from storage.audiences import belongs
+from storage.base import Repository, mine
 from storage.cadences import Cadence
-from storage.civil import instant
-from storage.civil import zone as civil_zone
+from storage.civil import instant, zone
 from storage.coming import Span
-from storage.deliveries import Kind, deliveries
+from storage.deliveries import deliveries
+from storage.given import written
 from storage.hours import Kept, moved
+from storage.inviting import inviting, reminding, sending
 from storage.members import members
+from storage.prepared import Prepared
 from storage.prompts import PromptState, prompts
 from storage.recurrence import DAY, WEEK
-from storage.upserts import inserting
 from storage.wakeups import announce
 from storage.waves import Wave, Waves
 from storage.workspaces import Settings
 
-BATCH = 2_000
+BATCH = 1_000
 NAMED = 10  # members of each group of a preview
+
+HOURS = hours_kept()
+THEIR_ZONE = HOURS[2].element
+ABSENT = mine(absences, absences.c.id).where(
+    absences.c.first <= bindparam("last"), absences.c.last.is_(None) | (absences.c.last >= bindparam("first"))
+)
+FREE = mine(holidays, holidays.c.id).where(holidays.c.day.between(bindparam("first"), bindparam("last")))
+ANY_ABSENT, ANY_FREE = ABSENT.limit(1), FREE.limit(1)
+SILENT = (
+    mine(prompts, prompts.c.id, *HOURS)
+    .join(members, (members.c.id == prompts.c.member_id) & (members.c.workspace_id == prompts.c.workspace_id))
+    .where(
+        prompts.c.cadence_id == bindparam("cadence"),
+        prompts.c.day == bindparam("day"),
+        prompts.c.zone == bindparam("zone"),
+        prompts.c.state.in_(("waiting", "sent")),
+        prompts.c.due_at < bindparam("now"),
+        prompts.c.id > bindparam("after"),
+        prompts.c.snoozed_until.is_(None) | (prompts.c.snoozed_until <= bindparam("now")),
+        members.c.active.is_(True),
+    )
+    .order_by(prompts.c.id)
+    .limit(bindparam("most"))
+)
 
 
 @dataclass(frozen=True)
@@ -64,13 +90,14 @@ class Planning(Repository):
         Each gets a prompt, and those who are asked a delivery too. `late`: once the wave has opened, only those that
         have no prompt yet, and were here when it did or can still be asked.
         """
-        people = self._people(cadence, wave.zone, after, most, without=wave if late else None)
-        if people:
+        ids, kept = self._next(cadence, wave, after, most, late=late)
+        if ids:
             span = Span(wave.day, wave.due_at, wave.closes_on, wave.closes_at)
-            asking = Asking(cadence, span, wave.zone, self._settings, self._now, late=late)
-            self._invite(asking, people)
-            self._send(wave, people)
-        return people[-1].id if len(people) == most else 0
+            asking = Asking(cadence, ((wave.zone, span),), kept, self._settings, self._now)
+            invite = inviting(self._wording(asking, late=late), self._connection.dialect)
+            self._tell(prompts, invite, ids=written(ids), version=cadence.version, **asking.about())
+            self._send(wave, ids)
+        return ids[-1] if len(ids) == most else 0
 
     def nudge(self, wave: Wave, after: int, *, most: int = BATCH) -> int:
         """Remind the next members who kept silent, those of prompts above `after`; the last prompt's id, or 0.
@@ -81,50 +108,55 @@ class Planning(Repository):
         if silent:
             at = self._now.replace(microsecond=0)
             moments = {kept: found[0].at for _, kept in silent if (found := moved(kept, at, 0))}
-            ids = [prompt_id for prompt_id, kept in silent if moments.get(kept, at) < wave.closes_at]
-            moves = [(keeps(kept, self._settings, self._now), literal(to, Instant)) for kept, to in moments.items()]
-            not_before: Any = case(*moves, else_=literal(at, Instant)) if moves else literal(at, Instant)
-            self._deliver("nudge", f" {wave.nudged + 1}", not_before, prompts.c.id.in_(ids))
+            due = ((prompt_id, moments.get(kept, at)) for prompt_id, kept in silent)
+            reminded = [{"id": prompt_id, "at": to} for prompt_id, to in due if to < wave.closes_at]
+            remind = reminding(self._connection.dialect)
+            self._tell(deliveries, remind, reminded=written(reminded), mark=f" {wave.nudged + 1}", created_at=self._now)
+            announce(self._connection, self._workspace_id)
         return silent[-1][0] if len(silent) == most else 0
 
     def preview(self, cadence: Cadence, first: date, last: date) -> list[Foreseen]:
         """What a cadence, saved or not, will mean for whom on the dates from `first` to `last`, by date and moment."""
-        by_zone: dict[str, list[Person]] = {}
-        for person in self._people(cadence, "", 0, None):
-            by_zone.setdefault(cadence.timing.zone or person.kept.zone, []).append(person)
         bound = (self._connection, self._workspace_id, self._vault, self._now, self._known)
-        waves = Waves(*bound, zone=self._settings.zone)
+        to_come = Waves(*bound, zone=self._settings.zone).to_come(cadence)
+        ahead = [
+            (zone_name, span)
+            for zone_name, spans in to_come.items()
+            for span in takewhile(lambda span: span.day <= last, spans)
+        ]
+        hours = self._rows(mine(members, *HOURS).where(belongs(cadence.audience)).distinct().params(**self._hours()))
+        kept = frozenset(_kept(row) for row in hours)
+        # A budget is of a week: what is foreseen in one counts for the rest of it.
+        weeks = groupby(sorted(ahead, key=lambda one: (one[1].day, one[0])), key=lambda one: _monday(one[1].day))
         found = [
             one
-            for zone, spans in waves.to_come(cadence).items()
-            for one in self._foreseen(cadence, zone, takewhile(lambda span: span.day <= last, spans), by_zone[zone])
+            for _, spans in weeks
+            for one in self._foreseen(Asking(cadence, tuple(spans), kept, self._settings, self._now))
             if one.day >= first
         ]
         return sorted(found, key=lambda one: (one.day, one.due_at, one.zone, one.state, one.why))
 
-    def _foreseen(
-        self, cadence: Cadence, zone: str, spans: Iterable[Span], people: Sequence[Person]
-    ) -> Iterator[Foreseen]:
-        earlier: tuple[Span, ...] = ()
-        for span in spans:
-            monday = span.day - span.day.weekday() * DAY
-            earlier = tuple(one for one in earlier if one.day >= monday)
-            asking = Asking(cadence, span, zone, self._settings, self._now, earlier)
-            groups: dict[tuple[Any, ...], Foreseen] = {}
-            for start in range(0, len(people), BATCH):
-                for one in self._counted(asking, people[start : start + BATCH]):
-                    had = groups.setdefault((one.state, one.why, one.due_at), replace(one, count=0, members=()))
-                    together = (*had.members, *one.members)[:NAMED]
-                    groups[one.state, one.why, one.due_at] = replace(had, count=had.count + one.count, members=together)
-            yield from groups.values()
-            earlier = (*earlier, span)
+    def _foreseen(self, asking: Asking) -> Iterator[Foreseen]:
+        groups: dict[tuple[Any, ...], Foreseen] = {}
+        for key, rows in groupby(self._counted(asking), lambda row: (row.occurrence, row.state, row.why, row.moved_to)):
+            one = _group(list(rows))
+            had = groups.get(same := (*key[:3], one.due_at))
+            if had:
+                together = tuple(sorted((*had.members, *one.members)))[:NAMED]
+                one = replace(had, count=had.count + one.count, members=together)
+            groups[same] = one
+        yield from groups.values()
 
-    def _counted(self, asking: Asking, people: Sequence[Person]) -> list[Foreseen]:
-        found = asking.question(people).subquery("found")
-        alike = (found.c.state, found.c.why, found.c.turn)
+    def _counted(self, asking: Asking) -> list[Any]:
+        """Of each who fare alike, the first few, with how many there are."""
+        found = question(self._wording(asking), belongs(asking.cadence.audience)).subquery("found")
+        alike = (found.c.occurrence, found.c.state, found.c.why, found.c.moved_to)
         # Of the one tenant whose members the question finds.
         numbered = select(
             *alike,
+            found.c.day,
+            found.c.of_zone,
+            found.c.closes_at,
             found.c.id,
             func.min(found.c.due_at).over(partition_by=alike).label("due_at"),
             func.count().over(partition_by=alike).label("count"),
@@ -132,112 +164,73 @@ class Planning(Repository):
         ).subquery("numbered")
         # Of that tenant, too.
         few = select(numbered).where(numbered.c.number <= NAMED)
-        rows = self._rows(few.order_by(numbered.c.turn, numbered.c.state, numbered.c.why, numbered.c.id))
-        return [
-            self._group(asking, list(same)) for _, same in groupby(rows, lambda row: (row.state, row.why, row.turn))
-        ]
+        order = (numbered.c.occurrence, numbered.c.state, numbered.c.why, numbered.c.moved_to, numbered.c.id)
+        return self._rows(few.order_by(*order).params(**asking.about()))
 
-    def _group(self, asking: Asking, rows: list[Any]) -> Foreseen:
-        span, first = asking.span, rows[0]
-        ids = tuple(row.id for row in rows)
-        return Foreseen(span.day, asking.zone, first.due_at, span.closes_at, first.state, first.why, first.count, ids)
-
-    def _people(
-        self, cadence: Cadence, zone: str, after: int, most: int | None, without: Wave | None = None
-    ) -> list[Person]:
-        """The members of a cadence's audience, those in one zone if it has one of each zone, by id."""
-        zone_ = zone_now(self._now, self._settings.zone)
-        query = mine(members, members.c.id, *hours_of(self._settings, self._now))
-        query = query.where(members.c.id > after, belongs(cadence.audience)).order_by(members.c.id).limit(most)
-        if zone and not cadence.timing.zone:
-            query = query.where(zone_ == zone)
-        if without:
-            had = of_member(prompts, prompts.c.cadence_id == cadence.id, prompts.c.day == without.day)
-            query = query.where(had.scalar_subquery() == 0)
-        return [Person(row.id, Kept(row.works, row.quiet, row.zone, row.days)) for row in self._rows(query)]
-
-    def _invite(self, asking: Asking, people: Sequence[Person]) -> None:
-        """Insert a prompt for each, whether they are asked or left out."""
-        found = asking.question(people).subquery("found")
-        span = asking.span
-        values = {
-            "workspace_id": literal(self._workspace_id),
-            "cadence_id": literal(asking.cadence.id),
-            "member_id": found.c.id,
-            "day": literal(span.day),
-            "closes_on": literal(span.closes_on),
-            "zone": literal(asking.zone),
-            "due_at": found.c.due_at,
-            "closes_at": literal(span.closes_at, Instant),
-            "state": found.c.state,
-            "why": found.c.why,
-            "version": literal(asking.cadence.version),
-        }
-        # Of the one tenant whose members were found, as the question says.
-        self._insert(prompts, values, select(*values.values()).where(found.c.id > 0))
-
-    def _send(self, wave: Wave, people: Sequence[Person]) -> None:
-        """Queue the messages of those who are asked: now, or in the week after, if that is before the close."""
-        monday = wave.day - wave.day.weekday() * DAY + WEEK
-        week_after = instant(monday, time(), civil_zone(wave.zone))
-        put_off = and_(prompts.c.state == "put_off", prompts.c.due_at >= week_after, prompts.c.due_at < wave.closes_at)
-        self._deliver(
-            "prompt",
-            "",
-            prompts.c.due_at,
-            prompts.c.cadence_id == wave.cadence_id,
-            prompts.c.day == wave.day,
-            prompts.c.zone == wave.zone,
-            prompts.c.member_id.in_([person.id for person in people]),
-            (prompts.c.state == "waiting") | put_off,
+    def _wording(self, asking: Asking, *, late: bool = False) -> Wording:
+        cadence, days = asking.cadence, [span.day for _, span in asking.spans]
+        about = {"first": min(days), "last": max(days)}
+        free = cadence.holidays and self._row(ANY_FREE, **about)
+        return Wording(
+            feature=cadence.feature,
+            window=cadence.timing.minutes > 0,
+            saved=cadence.id > 0,
+            late=late,
+            absences=self._row(ANY_ABSENT, **about) is not None,
+            holidays=("own" if cadence.holidays == "own" else "one") if free else "",
+            foreseen=len(set(days)) > 1,
         )
 
-    def _deliver(self, kind: Kind, mark: str, not_before: Any, *where: Any) -> None:
-        """Queue a delivery for each of these prompts, drawn when it is sent."""
-        values = {
-            "workspace_id": literal(self._workspace_id),
-            "to": literal("member"),
-            "to_key": members.c.key,
-            "sealed": literal(""),
-            "key": literal(f"{kind} ") + cast(prompts.c.id, Text) + literal(mark),
-            "replaces": literal(""),
-            "thread_of": literal(""),
-            "prompt_id": prompts.c.id,
-            "kind": literal(kind),
-            "status": literal("queued"),
-            "not_before": not_before,
-            "attempts": literal(0),
-            "owner": literal(""),
-            "reference": literal(""),
-            "last_error": literal(""),
-            "created_at": literal(self._now, Instant),
-        }
-        theirs = (members.c.id == prompts.c.member_id) & (members.c.workspace_id == prompts.c.workspace_id)
-        found = mine(prompts, *values.values()).join(members, theirs).where(*where).order_by(not_before, prompts.c.id)
-        self._insert(deliveries, values, found)
+    def _next(
+        self, cadence: Cadence, wave: Wave, after: int, most: int, *, late: bool
+    ) -> tuple[list[int], frozenset[Kept]]:
+        """The next members of a wave, by id, and the hours they keep."""
+        query = mine(members, members.c.id, *HOURS).where(members.c.id > after, belongs(cadence.audience))
+        if not cadence.timing.zone:
+            query = query.where(wave.zone == THEIR_ZONE)
+        if late:
+            had = of_member(prompts, prompts.c.cadence_id == cadence.id, prompts.c.day == wave.day)
+            query = query.where(had.scalar_subquery() == 0)
+        rows = self._rows(query.order_by(members.c.id).limit(most).params(**self._hours()))
+        return [row.id for row in rows], frozenset(Kept(*hours) for hours in {tuple(row[1:]) for row in rows})
+
+    def _hours(self) -> dict[str, Any]:
+        return about_hours(self._settings, self._now)
+
+    def _send(self, wave: Wave, ids: Sequence[int]) -> None:
+        """Queue the messages of those who are asked: now, or in the week after, if that is before the close."""
+        self._tell(
+            deliveries,
+            sending(self._connection.dialect),
+            ids=written(ids),
+            cadence=wave.cadence_id,
+            day=wave.day,
+            zone=wave.zone,
+            week_after=instant(_monday(wave.day) + WEEK, time(), zone(wave.zone)),
+            closes_at=wave.closes_at,
+            created_at=self._now,
+        )
         announce(self._connection, self._workspace_id)
 
-    def _insert(self, table: Table, values: Mapping[str, Any], found: Select[Any]) -> None:
+    def _tell(self, table: Table, statement: Prepared, **about: Any) -> None:
         """Insert what a question finds; what is there already stays as it is."""
         self._about_to_change(table)
-        insert = inserting(table, self._connection.dialect.name)
-        asked = found.params(tenant=self._workspace_id)
-        self._connection.execute(insert.from_select(list(values), asked).on_conflict_do_nothing())
+        statement.ask(self._connection, {"tenant": self._workspace_id, **about})
 
     def _silent(self, wave: Wave, after: int, most: int) -> list[tuple[int, Kept]]:
         """The next prompts of a wave that were sent and not answered, with the hours of whom they are for."""
-        query = mine(prompts, prompts.c.id, *hours_of(self._settings, self._now))
-        theirs = (members.c.id == prompts.c.member_id) & (members.c.workspace_id == prompts.c.workspace_id)
-        asleep = prompts.c.snoozed_until.is_not(None) & (prompts.c.snoozed_until > self._now)
-        silent = query.join(members, theirs).where(
-            prompts.c.cadence_id == wave.cadence_id,
-            prompts.c.day == wave.day,
-            prompts.c.zone == wave.zone,
-            prompts.c.state.in_(("waiting", "sent")),
-            prompts.c.due_at < self._now,
-            prompts.c.id > after,
-            members.c.active.is_(True),
-            ~asleep,
-        )
-        rows = self._rows(silent.order_by(prompts.c.id).limit(most))
-        return [(row.id, Kept(row.works, row.quiet, row.zone, row.days)) for row in rows]
+        about = {"cadence": wave.cadence_id, "day": wave.day, "zone": wave.zone, "after": after, "most": most}
+        return [(row.id, _kept(row)) for row in self._rows(SILENT, **about, **self._hours())]
+
+
+def _kept(row: Any) -> Kept:
+    return Kept(row.works, row.quiet, row.zone, row.days)
+
+
+def _monday(day: date) -> date:
+    return day - day.weekday() * DAY
+
+
+def _group(rows: list[Any]) -> Foreseen:
+    one, ids = rows[0], tuple(row.id for row in rows)
+    return Foreseen(one.day, one.of_zone, one.due_at, one.closes_at, one.state, one.why, one.count, ids)
