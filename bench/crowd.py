@@ -18,7 +18,7 @@ from storage.prompts import prompts
 from storage.recurrence import Recurrence
 from storage.workspaces import WorkspaceKey
 
-UNPROMPTED = 500
+UNPROMPTED = 1_500
 
 
 def gather(database: str, many: int, seconds: float) -> float:
