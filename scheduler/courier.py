@@ -10,6 +10,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable
+from datetime import timedelta
 
 from handlers.feature import Feature
 from handlers.outages import reopen
@@ -26,6 +27,8 @@ from storage.workspaces import WorkspaceKey
 log = logging.getLogger(__name__)
 
 DATABASE_REST = 5.0
+# A lane is looked at before something is due on it, and waits for that: the next sweep would come too late.
+AHEAD = timedelta(seconds=30)
 
 
 class Courier:
@@ -71,7 +74,7 @@ class Courier:
         self.wake(workspace)
 
     async def sweep(self) -> None:
-        """Look for due work in all workspaces, in case a wake-up was lost or a courier died."""
+        """Look for work that is due now or soon in all workspaces, in case a wake-up was lost or a courier died."""
         self._loop = asyncio.get_running_loop()
         try:
             found = await self._tools.storage.run(self._lanes_with_work)
@@ -102,7 +105,7 @@ class Courier:
 
     def _lanes_with_work(self) -> list[WorkspaceKey]:
         with self._tools.storage.connect() as connection:
-            return lanes_with_work(connection, self._tools.clock.now())
+            return lanes_with_work(connection, self._tools.clock.now() + AHEAD)
 
     def _reopen(self, workspace: WorkspaceKey) -> None:
         with self._tools.storage.begin(workspace) as store:

@@ -56,6 +56,21 @@ async def test_a_message_for_later_waits_for_its_time(storage: Storage) -> None:
     assert platform.said() == ["now", "later"]
 
 
+async def test_what_comes_due_soon_after_a_start_does_not_wait_for_another_sweep(storage: Storage) -> None:
+    platform, arrived = Platform(), asyncio.Event()
+    platform.rule = lambda workspace, outgoing: arrived.set()
+    queue(storage, "soon", not_before=MONDAY + timedelta(seconds=0.2))
+    queue(storage, "tomorrow", not_before=MONDAY + timedelta(days=1), workspace=ZETA)
+    sender = courier(storage, platform)
+    await sender.sweep()
+    move(storage, seconds=1)
+    async with asyncio.timeout(10):
+        await arrived.wait()
+    await sender.stop()
+    assert platform.said() == ["soon"]
+    assert platform.said(ZETA) == []
+
+
 async def test_two_couriers_at_once_send_every_message_once(storage: Storage) -> None:
     platform = Platform()
     queue(storage, *(f"message {number}" for number in range(30)))
