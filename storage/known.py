@@ -57,6 +57,12 @@ class Known:
         else:
             self._answers[key] = (tables, rows)
 
+    def read_again(self) -> None:
+        """Somebody was waited for, who may have changed what was read: nothing of it holds any more."""
+        self._answers = {}
+        if self._arrangements is not None:
+            self._arrangements = {}
+
     def forget(self, table: Table) -> bool:
         """Rows of this table are about to change; whether the workspace's revision has to be counted up for it."""
         self._answers = {key: found for key, found in self._answers.items() if table not in found[0]}

@@ -108,6 +108,7 @@ class Questions(Repository):
         """Whether the company never had questions of its own. Whoever asks at the same time waits for the answer."""
         # Locks the tenant itself, so that two members who are the first at once do not both write questions down.
         self._connection.execute(select(workspaces.c.id).where(workspaces.c.id == self._workspace_id).with_for_update())
+        self._known.read_again()
         ever = mine(questions, questions.c.id).where(questions.c.team_id.is_(None), questions.c.position != IN_NO_SET)
         return self._row(ever.limit(1)) is None
 

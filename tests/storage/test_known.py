@@ -47,6 +47,21 @@ def test_questions_that_were_retired_are_asked_no_longer_anywhere(storage: Stora
             assert there.questions.for_team(None) == []
 
 
+def test_two_who_are_the_first_at_once_are_both_asked_the_first_questions(postgres_storage: Storage) -> None:
+    with postgres_storage.begin(ACME) as store:
+        store.members.greet("U1")
+    with postgres_storage.begin(ACME) as slow:
+        assert slow.questions.for_team(None) == []
+        with postgres_storage.begin(ACME) as quick:
+            assert quick.questions.first_are_due()
+            question = quick.questions.add("How was it?", "long")
+        assert not slow.questions.first_are_due()
+        assert [one.id for one in slow.questions.for_team(None)] == [question]
+        other = slow.questions.add("What next?", "long")
+    with postgres_storage.begin(ACME) as store:
+        assert [one.id for one in store.questions.for_team(None)] == [question, other]
+
+
 def test_a_change_that_was_not_kept_is_not_remembered(storage: Storage) -> None:
     with storage.begin(ACME) as store:
         team_id = store.teams.add("Ops").id
