@@ -20,7 +20,7 @@ from scheduler.steps import Tools
 from scheduler.transport import Transport
 from storage.clock import Clock
 from storage.engine import Storage
-from storage.errors import StorageError, Unavailable
+from storage.errors import NotHere, StorageError, Unavailable
 from storage.lanes import lanes_with_work
 from storage.workspaces import WorkspaceKey
 
@@ -131,6 +131,9 @@ class Courier:
                 rest = await self._go_round(workspace)
                 if workspace not in self._woken or self._stopped.is_set():
                     break
+        except NotHere:
+            rest = None
+            log.info("the workspace of a lane was erased")
         except StorageError as problem:
             log.warning("a lane rests for %.0f s: %s", DATABASE_REST, problem)
         except Exception:

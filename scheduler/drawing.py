@@ -45,7 +45,7 @@ def _screen(storage: Storage, workspace: WorkspaceKey, taken: Taken, features: t
 def _prompt(
     storage: Storage, workspace: WorkspaceKey, taken: Taken, prompt_id: int, features: tuple[Feature, ...]
 ) -> Card:
-    with storage.begin(workspace) as store:
+    with storage.begin(workspace, meet=False) as store:
         card = prompts.draw(store, prompt_id, taken.kind, features)
         if card and not store.lanes.word(taken, storage.vault.seal_json(to_json(card))):
             raise Lost
@@ -56,7 +56,7 @@ def _prompt(
 
 
 def _home(storage: Storage, workspace: WorkspaceKey, member_key: str, features: tuple[Feature, ...]) -> Home:
-    with storage.begin(workspace) as store:
+    with storage.begin(workspace, meet=False) as store:
         member = store.members.by_key(member_key)
         if member is None:
             raise Gone("This person is not known here any more.")

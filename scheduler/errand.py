@@ -135,7 +135,7 @@ class Errand:
 
     def _settle_sent(self, reference: dict[str, Any]) -> None:
         taken = self._taken
-        with self._tools.storage.begin(self._workspace) as store:
+        with self._tools.storage.begin(self._workspace, meet=False) as store:
             if not store.lanes.settle_sent(taken, reference):
                 log.info("delivery %s was sent, and settled by somebody else", taken.id)
             elif taken.prompt_id is not None:
@@ -147,7 +147,7 @@ class Errand:
 
     def _settle_problem(self, problem: SendingProblem) -> None:
         taken = self._taken
-        with self._tools.storage.begin(self._workspace) as store:
+        with self._tools.storage.begin(self._workspace, meet=False) as store:
             if isinstance(problem, RateLimited):
                 store.lanes.put_back(taken)
                 store.lanes.pause(store.now + timedelta(seconds=problem.retry_after))
@@ -166,17 +166,17 @@ class Errand:
             self._tools.at("settling")
 
     def _put_back(self, seconds: float) -> None:
-        with self._tools.storage.begin(self._workspace) as store:
+        with self._tools.storage.begin(self._workspace, meet=False) as store:
             store.lanes.put_back(self._taken, store.now + timedelta(seconds=seconds) if seconds else None)
             self._tools.at("settling")
 
     def _give_up(self, why: str) -> None:
-        with self._tools.storage.begin(self._workspace) as store:
+        with self._tools.storage.begin(self._workspace, meet=False) as store:
             store.lanes.give_up(self._taken, "cancelled", why)
             self._tools.at("settling")
 
     def _bury(self, why: str) -> None:
-        with self._tools.storage.begin(self._workspace) as store:
+        with self._tools.storage.begin(self._workspace, meet=False) as store:
             self._end(store, "dead", why)
             self._tools.at("settling")
 

@@ -119,7 +119,7 @@ class Round:
     # -- in threads ----------------------------------------------------------------------------------------------------
 
     def _claim(self) -> list[Taken]:
-        with self._tools.storage.begin(self._workspace) as store:
+        with self._tools.storage.begin(self._workspace, meet=False) as store:
             if not self._begun:
                 self._begun = True
                 self._pace.recall(store.lanes.state().rate)
@@ -131,15 +131,15 @@ class Round:
             return taken
 
     def _has_due(self) -> bool:
-        with self._tools.storage.begin(self._workspace) as store:
+        with self._tools.storage.begin(self._workspace, meet=False) as store:
             return store.lanes.has_due()
 
     def _renew(self) -> bool:
-        with self._tools.storage.begin(self._workspace) as store:
+        with self._tools.storage.begin(self._workspace, meet=False) as store:
             return store.lanes.renew(self._owner, LEASE)
 
     def _leave(self) -> float | None:
-        with self._tools.storage.begin(self._workspace) as store:
+        with self._tools.storage.begin(self._workspace, meet=False) as store:
             if self._pace.to_keep():
                 store.lanes.learn(self._pace.rate)
             store.lanes.leave(self._owner)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from handlers.prompts import turn_of
 from storage.cadences import Cadence
 from storage.deliveries import next_due
 from storage.engine import Storage
-from storage.errors import Unavailable
+from storage.errors import NotHere, Unavailable
 from storage.members import Member
 from storage.recurrence import evenly
 from storage.store import Store
@@ -62,8 +63,9 @@ class Ticker:
         """Do all that is due by now; how many transactions that took. Raises Unavailable."""
         steps = 0
         for workspace in await self._storage.run(self._due):
-            while await self._storage.run(self.step, workspace):
-                steps += 1
+            with suppress(NotHere):
+                while await self._storage.run(self.step, workspace):
+                    steps += 1
             if self._wake:
                 self._wake(workspace)
         return steps
@@ -71,33 +73,39 @@ class Ticker:
     async def look_round(self) -> None:
         """Write down waves for zones that are new, and invite whoever came late to one. Raises Unavailable."""
         for workspace in await self._storage.run(self._workspaces):
-            for cadence_id, wave in await self._storage.run(self._arranged, workspace):
-                last, more = 0, True
-                while more:
-                    last = await self._storage.run(self._join, workspace, cadence_id, wave, last)
-                    more = last > 0
+            with suppress(NotHere):
+                await self._look_round(workspace)
+
+    async def _look_round(self, workspace: WorkspaceKey) -> None:
+        for cadence_id, wave in await self._storage.run(self._arranged, workspace):
+            last, more = 0, True
+            while more:
+                last = await self._storage.run(self._join, workspace, cadence_id, wave, last)
+                more = last > 0
 
     def step(self, workspace: WorkspaceKey) -> bool:
-        """Do one thing that is due in a workspace, in one transaction; False when nothing is. Raises Unavailable.
+        """Do one thing that is due in a workspace, in one transaction; False when nothing is.
+
+        Raises Unavailable, and NotHere where the workspace was erased.
 
         A wave with which something goes wrong is looked at again some minutes later.
         """
         taken: list[Wave] = []
         try:
-            with self._storage.begin(workspace) as store:
+            with self._storage.begin(workspace, meet=False) as store:
                 wave = store.waves.take()
                 if wave is None:
                     return False
                 taken.append(wave)
                 self._at("taken")
                 self._do(store, wave)
-        except Unavailable:
+        except (NotHere, Unavailable):
             raise
         except Exception:
             if not taken:
                 raise
             log.exception("A wave could not be seen to, and is left for some minutes.")
-            with self._storage.begin(workspace) as store:
+            with self._storage.begin(workspace, meet=False) as store:
                 store.waves.put_off(taken[0].id, store.now + REST)
         self._at("committed")
         return True
@@ -155,13 +163,13 @@ class Ticker:
             self._at("closed")
 
     def _arranged(self, workspace: WorkspaceKey) -> list[tuple[int, Wave]]:
-        with self._storage.begin(workspace) as store:
+        with self._storage.begin(workspace, meet=False) as store:
             for cadence in store.cadences.all():
                 store.waves.arrange(cadence)
             return [(wave.cadence_id, wave) for wave in store.waves.under_way() if wave.state == "open"]
 
     def _join(self, workspace: WorkspaceKey, cadence_id: int, wave: Wave, last: int) -> int:
-        with self._storage.begin(workspace) as store:
+        with self._storage.begin(workspace, meet=False) as store:
             cadence = store.cadences.by_id(cadence_id)
             if cadence is None or cadence.paused:
                 return 0

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlch
 from storage import opening
 from storage.clock import Clock, SystemClock
 from storage.crypto import Vault
-from storage.errors import Conflict, Unavailable
+from storage.errors import Conflict, NotHere, Unavailable
 from storage.known import Arrangements, Known
 from storage.members import BY_KEY
 from storage.quick import QuickTurns
@@ -49,15 +49,18 @@ class Storage:
         self._threads = ThreadPoolExecutor(THREADS[self.engine.dialect.name], "storage")
 
     @contextmanager
-    def begin(self, key: WorkspaceKey, name: str = "", *, actor: str = "") -> Iterator[Store]:
+    def begin(self, key: WorkspaceKey, name: str = "", *, actor: str = "", meet: bool = True) -> Iterator[Store]:
         """One transaction for one workspace, met now if never before; kept when the block ends without an exception.
 
-        The member whose platform id `actor` is need not be asked for any more.
-        Raises Conflict when somebody wrote the same thing first, Unavailable when the database cannot be used.
+        The member whose platform id `actor` is need not be asked for any more. Whoever takes up what was left does not
+        `meet` a workspace: it was erased meanwhile.
+        Raises Conflict when somebody wrote the same thing first, Unavailable when the database cannot be used, NotHere.
         """
         with self._transaction(lambda connection: opening.find(connection, key, actor)) as (connection, found):
             now = self.clock.now()
             if found is None:
+                if not meet:
+                    raise NotHere(key.external_id)
                 found = add_workspace(connection, key, name or key.external_id, now), []
             workspace, acting = found
             known = Known(self._arrangements.at(workspace.id, workspace.revision))

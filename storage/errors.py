@@ -15,5 +15,9 @@ class Unavailable(StorageError):
     """The database is locked, full, unreachable or not migrated; nothing was kept, and trying later may work."""
 
 
+class NotHere(StorageError):
+    """The workspace was erased, and is not met anew for what was under way in it."""
+
+
 class WrongKey(StorageError):
     """Something sealed could not be opened with any of the keys in SOUNDINGS_KEYS."""

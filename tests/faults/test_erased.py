@@ -1,0 +1,170 @@
+"""Erased while it is being sent: nobody and nothing comes back, and whoever was sending goes on in peace."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, select
+
+from handlers.feature import Feature
+from handlers.screens import Card, Para
+from handlers.text import line
+from scheduler.courier import Courier
+from storage.deliveries import NOT_NEEDED, deliveries
+from storage.engine import Storage
+from storage.members import members
+from storage.prompts import prompts
+from storage.retention import UNSENT_STAYS, WORDS_STAY, forget_old
+from storage.workspaces import workspaces
+from tests.scheduler.offices import ACME, THURSDAYS, Office, utc
+from tests.scheduler.outside import FAST, Platform
+
+LEASE_IS_OVER = timedelta(seconds=60)
+Erase = Callable[[Storage], None]
+checkins = Feature("checkins", "asks how it goes")
+
+
+@checkins.on_prompt("Check-in questions")
+def _(turn: Any, _prompt: Any) -> Any:
+    return Card((Para(line(f"How goes it, {turn.actor.name}?")),))
+
+
+@pytest.fixture
+async def office(storage: Storage) -> Office:
+    """Two people who are just being asked."""
+    office = Office(storage, checkins, ana="Europe/Berlin", ben="Europe/Berlin")
+    office.arrange(THURSDAYS)
+    await office.until(utc(5, 9))
+    return office
+
+
+@pytest.fixture(autouse=True)
+def quiet(caplog: pytest.LogCaptureFixture) -> Any:
+    """Nothing of this is worth a word to an admin."""
+    yield
+    assert [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING] == []
+
+
+def courier(storage: Storage, platform: Platform) -> Courier:
+    return Courier(storage, platform, storage.clock, (checkins,), FAST)
+
+
+def erase_ana(storage: Storage) -> None:
+    with storage.connect() as connection:
+        connection.execute(delete(members).where(members.c.key == "ana"))
+
+
+def erase_ana_with_her_messages(storage: Storage) -> None:
+    with storage.connect() as connection:
+        connection.execute(delete(deliveries).where(deliveries.c.to_key == "ana"))
+    erase_ana(storage)
+
+
+def erase_the_workspace(storage: Storage) -> None:
+    with storage.connect() as connection:
+        connection.execute(delete(workspaces))
+
+
+def while_sending_to_ana(storage: Storage, erase: Erase) -> Platform:
+    """A platform on which somebody is erased at the very moment at which Ana's message is on its way."""
+    platform = Platform()
+    platform.rule = lambda _, outgoing: erase(storage) if outgoing.to_key == "ana" else None
+    return platform
+
+
+def rows(storage: Storage, table: Any) -> list[Any]:
+    with storage.connect() as connection:
+        return list(connection.execute(select(table)))
+
+
+@pytest.mark.parametrize("erase", [erase_ana, erase_ana_with_her_messages])
+async def test_somebody_who_waits_to_be_asked(office: Office, erase: Erase) -> None:
+    erase(office.storage)
+    platform = Platform()
+    await courier(office.storage, platform).drain()
+    assert platform.said(ACME) == ["How goes it, ben?"]
+    assert [row.key for row in rows(office.storage, members)] == ["ben"]
+    hers = [row for row in rows(office.storage, deliveries) if row.to_key == "ana"]
+    assert [(row.status, row.last_error, row.sealed) for row in hers] in ([], [("cancelled", NOT_NEEDED, "")])
+
+
+@pytest.mark.parametrize("erase", [erase_ana, erase_ana_with_her_messages])
+async def test_somebody_who_is_just_being_asked(office: Office, erase: Erase) -> None:
+    platform = while_sending_to_ana(office.storage, erase)
+    await courier(office.storage, platform).drain()
+    assert sorted(platform.said(ACME)) == ["How goes it, ana?", "How goes it, ben?"]
+    await courier(office.storage, platform).drain()
+    assert platform.calls == 2
+    assert [row.key for row in rows(office.storage, members)] == ["ben"]
+    assert [row.member_id for row in rows(office.storage, prompts)] == [office.ids["ben"]]
+    hers = [row.status for row in rows(office.storage, deliveries) if row.to_key == "ana"]
+    assert hers == (["sent"] if erase is erase_ana else [])
+
+
+@pytest.mark.parametrize("erase", [erase_ana, erase_ana_with_her_messages])
+async def test_somebody_whose_message_a_courier_held_that_died(office: Office, erase: Erase) -> None:
+    with office.storage.begin(ACME) as store:
+        assert len(store.lanes.take("a courier that dies", LEASE_IS_OVER, 10)) == 2
+    erase(office.storage)
+    office.clock.move(LEASE_IS_OVER)
+    platform = Platform()
+    await courier(office.storage, platform).drain()
+    assert platform.said(ACME) == ["How goes it, ben?"]
+
+
+async def test_a_workspace_that_waits(office: Office) -> None:
+    erase_the_workspace(office.storage)
+    platform = Platform()
+    ours = courier(office.storage, platform)
+    await ours.sweep()
+    ours.wake(ACME)  # whoever queued the last message, just before
+    await ours.drain()
+    await office.ticker.tick()
+    await office.ticker.look_round()
+    assert platform.calls == 0
+    assert rows(office.storage, workspaces) == []
+
+
+async def test_a_workspace_that_is_just_being_written_to(office: Office) -> None:
+    platform = while_sending_to_ana(office.storage, erase_the_workspace)
+    ours = courier(office.storage, platform)
+    await ours.drain()
+    office.clock.move(timedelta(days=1))
+    await ours.drain()
+    await ours.stop()
+    assert platform.calls <= 2
+    for table in (workspaces, members, prompts, deliveries):
+        assert rows(office.storage, table) == [], table.name
+
+
+async def test_the_words_of_a_prompt_go_when_they_have_served_their_purpose(office: Office) -> None:
+    platform = Platform()
+    await courier(office.storage, platform).drain()
+    assert all(row.sealed for row in rows(office.storage, deliveries))
+    office.clock.move(WORDS_STAY + timedelta(hours=1))
+    with office.storage.connect() as connection:
+        forget_old(connection, office.clock.now())
+    await courier(office.storage, platform).drain()
+    assert [row.sealed for row in rows(office.storage, deliveries)] == ["", ""]
+    assert platform.calls == 2
+
+
+async def test_what_is_given_up_while_a_courier_holds_it_is_not_sent_again(office: Office) -> None:
+    with office.storage.begin(ACME) as store:
+        (first, _) = store.lanes.take("slow", LEASE_IS_OVER, 10)
+        store.lanes.try_again(first, office.clock.now(), "The platform is not well.")
+    office.clock.move(UNSENT_STAYS + timedelta(hours=1))
+    with office.storage.connect() as connection:
+        forget_old(connection, office.clock.now())
+    with office.storage.begin(ACME) as store:
+        assert not store.lanes.word(first, "words")
+        assert not store.lanes.settle_sent(first, {"ts": "1"})
+    platform = Platform()
+    await courier(office.storage, platform).drain()
+    assert platform.calls == 0, "the occurrence has closed long ago"
+    assert {row.status for row in rows(office.storage, deliveries)} == {"cancelled"}
+    assert {row.sealed for row in rows(office.storage, deliveries)} == {""}
