@@ -101,6 +101,11 @@ def offices(folder: Path) -> Seen:
 ROWS: tuple[tuple[str, str, Callable[[Path], Seen]], ...] = (
     ("kill -9 at every step of sending, both databases", "all hold", tests("tests/faults/test_killed.py")),
     (
+        "kill -9 at every step of asking, reminding and closing, both databases",
+        "all hold",
+        tests("tests/faults/test_killed_ticking.py"),
+    ),
+    (
         "kill -9 at every statement of an upgrade, both databases",
         "all hold",
         tests("tests/faults/test_killed_migrating.py"),
@@ -123,6 +128,7 @@ ROWS: tuple[tuple[str, str, Callable[[Path], Seen]], ...] = (
         "all hold",
         tests("tests/scheduler/test_outbox.py", "tests/scheduler/test_reconcile.py"),
     ),
+    ("people and a workspace erased while they are written to", "all hold", tests("tests/faults/test_erased.py")),
     (
         "disk full, database locked or away",
         "all hold",

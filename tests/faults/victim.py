@@ -1,4 +1,5 @@
-"""A process that is killed: the real courier on a real database, which ends at a named step as `kill -9` would.
+"""A process that is killed: the real courier, and the real tick, on a real database, which ends at a named step as
+`kill -9` would. The step stands in the order or, where it names none, in SOUNDINGS_FAILPOINT.
 
 `python -m tests.faults.victim` reads one JSON object a line and plays each in a process of its own, forked from one in
 which everything is imported; it answers with the id of that process and, later, with how it ended.
@@ -13,7 +14,8 @@ import signal
 import sys
 import traceback
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -27,12 +29,14 @@ from scheduler import errand, reconcile
 from scheduler import round as round_
 from scheduler.courier import Courier
 from scheduler.pace import Pace
-from storage.clock import SystemClock
+from scheduler.tick import Ticker
+from storage.clock import Clock, SetClock, SystemClock
 from storage.crypto import Vault
 from storage.deliveries import deliveries
 from storage.engine import Storage
 from storage.errors import Unavailable
 from storage.migrate import upgrade
+from storage.planning import Planning
 from storage.workspaces import WorkspaceKey
 from tests.faults.slack import TEAM
 
@@ -50,9 +54,14 @@ class ShiftedClock(SystemClock):
         return datetime.now(UTC) + self._ahead
 
 
-def failpoint(named: str) -> Callable[[str], None]:
+def named(order: dict[str, Any]) -> str:
+    """The step at which a process is to end, if at any."""
+    return str(order.get("failpoint") or os.environ.get("SOUNDINGS_FAILPOINT", ""))
+
+
+def failpoint(step_and_times: str) -> Callable[[str], None]:
     """A hook that ends this process at a step: "accepted" for the first time, "accepted:3" for the third."""
-    step, _, times = named.partition(":")
+    step, _, times = step_and_times.partition(":")
     left = Counter({step: int(times or 1)})
 
     def at(passed: str) -> None:
@@ -63,9 +72,11 @@ def failpoint(named: str) -> Callable[[str], None]:
     return at
 
 
-async def send(order: dict[str, Any]) -> None:
-    """Send until nothing waits any more."""
-    clock = ShiftedClock(order["ahead"])
+@asynccontextmanager
+async def at_work(
+    order: dict[str, Any], clock: Clock, at: Callable[[str], None]
+) -> AsyncIterator[tuple[Storage, Courier]]:
+    """A database and a courier on it, until the end of the block."""
     storage = Storage(order["database"], Vault([order["key"]]), clock)
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as session:
 
@@ -79,13 +90,30 @@ async def send(order: dict[str, Any]) -> None:
             clock,
             FEATURES,
             Pace(order["rate"], order["rate"], lookups=60_000, lookups_burst=1000) if "rate" in order else AT_ONCE,
-            at=failpoint(order.get("failpoint", "")),
+            at=at,
         )
+        yield storage, courier
+        await courier.stop()
+    storage.close()
+
+
+async def send(order: dict[str, Any]) -> None:
+    """Send until nothing waits any more."""
+    async with at_work(order, ShiftedClock(order["ahead"]), failpoint(named(order))) as (storage, courier):
         while await waiting(storage):
             await courier.sweep()
             await asyncio.sleep(0.05)
-        await courier.stop()
-    storage.close()
+
+
+async def tick(order: dict[str, Any]) -> None:
+    """Do what is due at one instant, and send what came of it."""
+    # Two people are as much as one transaction takes, so that a few are several.
+    for method in (Planning.plan, Planning.nudge):
+        method.__kwdefaults__["most"] = 2
+    at = failpoint(named(order))
+    async with at_work(order, SetClock(datetime.fromisoformat(order["at"])), at) as (storage, courier):
+        await Ticker(storage, FEATURES, at=at).tick()
+        await courier.drain()
 
 
 async def waiting(storage: Storage) -> bool:
@@ -113,7 +141,7 @@ def hurry(lease: float) -> None:
 def migrate(order: dict[str, Any]) -> None:
     """Bring a database to this version; `failpoint` counts statements."""
     storage = Storage(order["database"], Vault([order["key"]]))
-    at = failpoint(order.get("failpoint", ""))
+    at = failpoint(named(order))
     event.listen(storage.engine, "after_cursor_execute", lambda *_: at("statement"))
     event.listen(storage.engine, "commit", lambda *_: at("commit"))
     upgrade(storage)
@@ -127,7 +155,7 @@ def play(order: dict[str, Any]) -> None:
     if order["does"] == "migrate":
         migrate(order)
     else:
-        asyncio.run(send(order))
+        asyncio.run({"send": send, "tick": tick}[order["does"]](order))
 
 
 def main() -> None:
