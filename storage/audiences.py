@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, case, false, or_
+from sqlalchemy import and_, case, false, or_, union
 
+from storage.base import mine
 from storage.cadences import Audience
 from storage.members import members
 
@@ -32,3 +33,11 @@ def zone_now(now: Any, of_workspace: Any) -> Any:
         (members.c.zone != "", members.c.zone),
         else_=of_workspace,
     )
+
+
+def may_be_in(zone: str, of_workspace: str, after: int) -> Any:
+    """The ids above `after` of members who may be in a zone, as a table: of whoever is not in it, not a row is read."""
+    named = (zone, "") if zone == of_workspace else (zone,)
+    places = (members.c.zone.in_(named), members.c.own_zone == zone, members.c.own_travel_zone == zone)
+    ids = (mine(members, members.c.id).where(place, members.c.id > after) for place in places)
+    return union(*ids).subquery("near")

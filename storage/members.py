@@ -129,6 +129,9 @@ members = Table(
     Column("own_weekly_most", Integer),
     UniqueConstraint("workspace_id", "key"),
     Index("ix_members_team", "workspace_id", "team_id"),
+    Index("ix_members_zone", "workspace_id", "zone"),
+    Index("ix_members_own_zone", "workspace_id", "own_zone"),
+    Index("ix_members_travel_zone", "workspace_id", "own_travel_zone"),
 )
 
 BY_ID = mine(members).where(members.c.id == bindparam("id"))

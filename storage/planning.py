@@ -15,7 +15,7 @@ from sqlalchemy import Table, bindparam, func, select
 
 from storage.absences import absences, holidays
 from storage.asking import Asking, Wording, about_hours, hours_kept, of_member, question
-from storage.audiences import belongs
+from storage.audiences import belongs, may_be_in
 from storage.base import Repository, mine
 from storage.cadences import Cadence
 from storage.civil import instant, zone
@@ -187,7 +187,8 @@ class Planning(Repository):
         """The next members of a wave, by id, and the hours they keep."""
         query = mine(members, members.c.id, *HOURS).where(members.c.id > after, belongs(cadence.audience))
         if not cadence.timing.zone:
-            query = query.where(wave.zone == THEIR_ZONE)
+            near = may_be_in(wave.zone, self._settings.zone, after)
+            query = query.join(near, near.c.id == members.c.id).where(wave.zone == THEIR_ZONE)
         if late:
             had = of_member(prompts, prompts.c.cadence_id == cadence.id, prompts.c.day == wave.day)
             query = query.where(had.scalar_subquery() == 0)
