@@ -50,9 +50,14 @@ def unmute(turn: Turn) -> Answer:
 
 def closed_period(cadence: Cadence, day: date) -> Period:
     """From the day after the close before to the close of the occurrence of this day."""
-    last = cadence.timing.closes_on(day)
-    before = cadence.recurrence.last_before(day)
-    return Period(cadence.timing.closes_on(before) + DAY if before else last - FIRST_DAYS, last)
+    last, before = _closes_on(cadence, day), cadence.recurrence.last_before(day)
+    return Period(_closes_on(cadence, before) + DAY if before else last - FIRST_DAYS, last)
+
+
+def _closes_on(cadence: Cadence, day: date) -> date:
+    """The date of the close, which comes at the latest when the next occurrence opens."""
+    following, last = cadence.recurrence.next_from(day + DAY), cadence.timing.closes_on(day)
+    return min(last, following) if following else last
 
 
 def _teams(turn: Turn, cadence: Cadence) -> list[Team]:

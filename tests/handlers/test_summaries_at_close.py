@@ -18,7 +18,7 @@ from insights.digest import Period
 from storage.cadences import Audience, Cadence
 from storage.engine import Storage
 from storage.members import Member
-from storage.recurrence import Recurrence
+from storage.recurrence import Recurrence, Timing
 from storage.store import Store
 from tests.handlers.seats import Room, Seat
 
@@ -127,6 +127,11 @@ def test_it_covers_the_days_since_the_close_before(room: Room) -> None:
         (weekly,) = store.cadences.all()
     assert closed_period(weekly, MONDAY) == Period(date(2026, 2, 25), TUESDAY)
     assert closed_period(weekly, NEXT) == Period(date(2026, 3, 4), date(2026, 3, 10))
+
+
+def test_where_the_next_one_opens_before_the_close_it_closes_then() -> None:
+    daily = Cadence(0, "Daily", Recurrence(MONDAY, (0, 1, 2, 3, 4)), timing=Timing(closes_after=3))
+    assert closed_period(daily, TUESDAY) == Period(date(2026, 3, 4), date(2026, 3, 4))
 
 
 def test_the_last_one_of_a_cadence_that_was_ended_tells_who_was_away(room: Room) -> None:
