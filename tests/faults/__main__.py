@@ -23,6 +23,7 @@ from tests.faults.carnage import killed_at_random, own_postgres, postgres_restar
 from tests.faults.replicas import two_of_three_killed
 from tests.faults.victims import ROOT
 from tests.simulation.__main__ import play
+from tests.simulation.storm import compared
 
 OPERATIONS = ROOT / "docs" / "operations.md"
 BEGIN, END = "<!-- make faults: begin -->", "<!-- make faults: end -->"
@@ -82,11 +83,27 @@ def replicas(folder: Path) -> Seen:
     return Seen(f"{lost} lost, {twice} twice, the next went on after {longest:.0f} s", (lost, twice) == (0, 0))
 
 
-def offices(folder: Path) -> Seen:
-    """Seeds that nobody chose."""
+def migrated(folder: Path) -> Path:
+    """An empty database to copy."""
     template = folder / "template.db"
     with opened(f"sqlite:///{template}") as storage:
         upgrade(storage)
+    return template
+
+
+def storm(folder: Path) -> Seen:
+    """Slack says "wait" to three calls in ten of one workspace."""
+    one, slower = compared(random.randrange(1 << 32), migrated(folder), folder)
+    ratio = one.took / one.bound
+    figure = (
+        f"{one.lost} lost, {one.repeated} twice, {one.hasty} hasty, {ratio:.2f} of what Slack forbade, {slower:+.1%}"
+    )
+    return Seen(figure, (one.lost, one.repeated, one.hasty) == (0, 0, 0) and ratio <= 1.2 and slower <= 0.01)
+
+
+def offices(folder: Path) -> Seen:
+    """Seeds that nobody chose."""
+    template = migrated(folder)
     start, days, amiss = time.perf_counter(), 0, []
     for seed in (random.randrange(1 << 32) for _ in range(10)):
         wrong, figures = play(seed, template, folder)
@@ -115,6 +132,11 @@ ROWS: tuple[tuple[str, str, Callable[[Path], Seen]], ...] = (
     ("PostgreSQL restarted once and crashed twice while sending", f"{NOTHING}, back <= 5 s", restarts),
     ("3 replicas of `soundings run` on PostgreSQL, 2 killed while sending", NOTHING, replicas),
     ("an office: clocks that jump, crashes, lost answers, 10 new seeds", "0 amiss", offices),
+    (
+        "3 calls in 10 of one workspace answered 429 with 1 to 60 s to wait, another beside it",
+        f"{NOTHING}, none while forbidden, <= 1.20 of the seconds that Slack forbade, the other <= 1 % later",
+        storm,
+    ),
     ("the safeguards taken away one by one", "noticed", tests("tests/simulation/test_switched_off.py")),
     ("every zone, every change of clock in 2025 to 2027", "all hold", tests("tests/faults/test_zones.py")),
     ("new rules for a zone, before and after people were asked", "all hold", tests("tests/faults/test_new_rules.py")),

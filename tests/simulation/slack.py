@@ -48,7 +48,11 @@ def refusal(status: int, error: str, **headers: str) -> SlackApiError:
 
 
 class SimulatedSlack:
-    """All workspaces. `heard` is called with each message that arrives."""
+    """All workspaces. `heard` is called with each message that arrives.
+
+    Misfortunes befall the one workspace `only`, or all. `forbade` says for whom, and from when to when, nobody was to
+    call.
+    """
 
     def __init__(self, clock: MachineClock, dice: Random, misfortunes: Misfortunes) -> None:
         self.ground = Ground(clock.true)
@@ -58,6 +62,8 @@ class SimulatedSlack:
         self.calls = 0
         self.called = asyncio.Event()
         self.limited = 0
+        self.only = ""
+        self.forbade: list[tuple[str, float, float]] = []
         self.deactivated: set[str] = set()
         self.unreadable: set[str] = set()
         self.heard: list[Any] = []
@@ -125,7 +131,8 @@ class Client:
         return done
 
     async def _befall(self, happen: Callable[[], Any]) -> Any:
-        slack, dice, odds = self._slack, self._slack.dice, self._slack.misfortunes
+        slack, dice = self._slack, self._slack.dice
+        odds = slack.misfortunes if slack.only in ("", self._team) else NONE
         fate = dice.random()
         for chance, befall in (
             (odds.limited, self._limit),
@@ -164,6 +171,8 @@ class Client:
         await self._travel(lambda: None)
         self._slack.limited += 1
         seconds = self._slack.dice.randint(1, self._slack.misfortunes.longest_rest)
+        now = asyncio.get_running_loop().time()
+        self._slack.forbade.append((self._team, now, now + seconds))
         raise refusal(429, "ratelimited", **{"Retry-After": str(seconds)})
 
     async def _break(self, happen: Callable[[], Any]) -> Any:
