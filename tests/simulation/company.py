@@ -75,6 +75,10 @@ class Company:
         self._jumped_at = float("-inf")
         self.url = f"sqlite:///{database}"
         self.storage = Storage(self.url, VAULT, self.clock)
+        self._compiled: dict[Any, Any] = {}
+        self.storage.engine.update_execution_options(compiled_cache=self._compiled)
+        with self.storage.connect():
+            pass  # its dialect has to know the database before others use it
         self._look = sqlite3.connect(database)
         self._features = features
         self._storages: list[Storage] = []
@@ -117,6 +121,9 @@ class Company:
 
     async def _live(self, replica: Replica) -> None:
         storage = Storage(self.url, VAULT, self.clock)
+        # What was compiled for one replica need not be compiled again for the next.
+        storage.engine.dialect = self.storage.engine.dialect
+        storage.engine.update_execution_options(compiled_cache=self._compiled)
         self._storages.append(storage)
         outbound = SlackOutbound(self._client_for)
         chance = Random(self.dice.getrandbits(64))
