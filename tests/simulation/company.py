@@ -33,7 +33,7 @@ SELECT min(at) FROM (
 )
 """
 UNSETTLED = "SELECT count(*) FROM deliveries WHERE settled_at IS NULL"
-LONGEST_NAP = 6 * 3600.0
+LONGEST_NAP = 24 * 3600.0
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class Company:
             await courier.sweep()
             while True:
                 await ticker.tick()
-                if rounds % 10 == 0:
+                if rounds % 5 == 0:
                     await ticker.look_round()
                 rounds += 1
                 await courier.sweep()
