@@ -25,6 +25,7 @@ from sandbox.playhouse import Playhouse, free_port, opened
 FRIDAY = datetime(2026, 3, 6, 14, tzinfo=UTC)
 
 
+@pytest.mark.long
 async def test_a_week_at_the_company_looks_as_its_people_would_expect_and_stays_so(tmp_path: Path) -> None:
     file = tmp_path / "demo.db"
     async with opened(file, history.beginning(FRIDAY, 1), playing=True) as house:
@@ -112,6 +113,7 @@ async def test_the_same_weeks_are_always_the_same_weeks() -> None:
     assert planned() == planned()
 
 
+@pytest.mark.long
 async def test_the_check_passes() -> None:
     said = io.StringIO()
     code = await evening.check(Console(file=said, width=200))

@@ -17,7 +17,7 @@ from tests.sandbox.browsing import IN_BROWSER, become, pick, picture, visit
 WEDNESDAY = datetime(2026, 3, 4, 10, 30, tzinfo=UTC)
 ASKED = "It is time for your check-in for Friday 6 March."
 
-pytestmark = IN_BROWSER
+pytestmark = [*IN_BROWSER, pytest.mark.long]
 
 
 @pytest.fixture

@@ -23,6 +23,8 @@ from storage.workspaces import WorkspaceKey
 from tests.databases import MONDAY
 from tests.scheduler.test_absences import BERLIN, FIRST, LAST, calendar
 
+pytestmark = pytest.mark.long
+
 ACME = WorkspaceKey("slack", "T1")
 MARCH = "DTSTART;VALUE=DATE:202603"
 SECRET = "/private-4711/ana.ics"

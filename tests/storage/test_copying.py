@@ -18,6 +18,8 @@ from tests.databases import MONDAY, VAULT
 from tests.storage.test_installs import ACME
 from tests.storage.twins import CLOSES, FRIDAY, OURS, TWIN, Company, arrange
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(params=["sqlite to postgresql", "postgresql to sqlite"])
 def both(request: pytest.FixtureRequest, sqlite_storage: Storage, postgres_storage: Storage) -> tuple[Storage, Storage]:
