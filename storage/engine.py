@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 # SQLite lets one writer in at a time, so one thread takes turns in order. PostgreSQL takes many, but threads beyond a
 # few only wait for one another's hold on the interpreter, at every statement, and answer less between them.
-THREADS = {"sqlite": 1, "postgresql": 3}
+THREADS = {"sqlite": 1, "postgresql": 2}
 BUSY_MILLISECONDS = 2_000
 CONNECTIONS = 10
 
