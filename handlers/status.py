@@ -31,6 +31,7 @@ class Now:
 
     at: datetime
     traffic: Traffic
+    sent: int = 0
     coming: Sequence[Coming] = ()
     underway: Sequence[Underway] = ()
     failures: Sequence[Failure] = ()
@@ -52,7 +53,7 @@ def open_status(turn: Turn) -> Answer:
 @status.on_home
 def on_home(turn: Turn) -> Iterable[Block]:
     """A way to the page, for admins, and at once what is wrong."""
-    return home_blocks(turn.store.standing.traffic(turn.now), turn.now) if turn.actor.admin else ()
+    return home_blocks(turn.store.standing.traffic(), turn.now) if turn.actor.admin else ()
 
 
 def now_of(store: Store) -> Now:
@@ -62,7 +63,8 @@ def now_of(store: Store) -> Now:
     ids = {one.cadence_id for one in coming} | {one.cadence_id for one in underway}
     return Now(
         store.now,
-        standing.traffic(store.now - LATELY),
+        standing.traffic(),
+        standing.sent_since(store.now - LATELY),
         coming,
         underway,
         standing.failures(store.now - FAILURES_OF),
@@ -100,7 +102,7 @@ def _sending(now: Now) -> list[Block]:
         Facts(
             (
                 ("Waiting", line(count(traffic.waiting, "message"))),
-                ("Sent in the last 24 hours", line(f"{traffic.sent:,}")),
+                ("Sent in the last 24 hours", line(f"{now.sent:,}")),
                 ("Pace", line(pace)),
             )
         ),
@@ -175,15 +177,16 @@ def examples() -> dict[str, Screen]:
     day = at.date()
     busy = Now(
         at,
-        Traffic(1204, at, 310, 420.0),
+        Traffic(1204, at, 420.0),
+        310,
         (Coming(1, day, at, at + timedelta(hours=9), 6), Coming(2, day, at, at, 1)),
         (Underway(1, day, 24, 9, 3, at + timedelta(days=1)),),
         (Failure("The account is deactivated.", 2, at),),
         {1: "Weekly check-in", 2: "Platform"},
     )
-    parked = Traffic(7, at, 0, 0.0, None, "Somebody revoked the token of this workspace.", at)
+    parked = Traffic(7, at, 0.0, None, "Somebody revoked the token of this workspace.", at)
     waits = Traffic(7, at - timedelta(hours=1))
-    paused = Traffic(7, None, 2, 150.0, at + timedelta(minutes=1))
+    paused = Traffic(7, None, 150.0, at + timedelta(minutes=1))
     return {
         "busy": page(busy),
         "quiet": page(Now(at, Traffic())),

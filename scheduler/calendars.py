@@ -93,20 +93,20 @@ class DaysOff:
             return workspaces_with_calendars(connection, self._storage.clock.now() - EVERY)
 
     def _claim(self, workspace: WorkspaceKey) -> list[tuple[Calendar, Member]]:
-        with self._storage.begin(workspace) as store:
+        with self._storage.begin(workspace, meet=False) as store:
             claimed = store.absences.calendars_to_read(store.now - EVERY, AT_ONCE)
             owners = store.members.by_ids(one.member_id for one in claimed)
             return [(one, owners[one.member_id]) for one in claimed if owners[one.member_id].active]
 
     def _keep(self, workspace: WorkspaceKey, calendar: Calendar, found: Iterable[Days] | None, problem: str) -> None:
         assert calendar.read_at
-        with self._storage.begin(workspace) as store:
+        with self._storage.begin(workspace, meet=False) as store:
             store.absences.replace_calendar(calendar.member_id, found, calendar.read_at, problem)
 
     def _places(self, workspace: WorkspaceKey) -> set[str]:
-        with self._storage.begin(workspace) as store:
+        with self._storage.begin(workspace, meet=False) as store:
             return store.absences.places_in_use()
 
     def _keep_days(self, workspace: WorkspaceKey, place: str, days: dict[date, str]) -> None:
-        with self._storage.begin(workspace) as store:
+        with self._storage.begin(workspace, meet=False) as store:
             store.absences.keep_holidays(place, days)

@@ -10,7 +10,7 @@ from sqlalchemy import case, func, tuple_
 
 from storage.base import Repository, mine
 from storage.cadences import cadences
-from storage.deliveries import NOT_NEEDED, WAITING, deliveries
+from storage.deliveries import NOT_NEEDED, deliveries
 from storage.lanes import lanes
 from storage.prompts import PromptState, prompts
 from storage.waves import waves
@@ -20,12 +20,11 @@ from storage.waves import waves
 class Traffic:
     """The workspace's lane: how much waits, since when something is overdue, how fast it goes, what holds it up.
 
-    `rate` is in messages a minute, 0 where it is not known yet; `sent` counts what was sent since the time asked about.
+    `rate` is in messages a minute, 0 where it is not known yet.
     """
 
     waiting: int = 0
     overdue_since: datetime | None = None
-    sent: int = 0
     rate: float = 0.0
     paused_until: datetime | None = None
     parked_why: str = ""
@@ -67,24 +66,25 @@ class Failure:
 class Standing(Repository):
     """What is going on."""
 
-    def traffic(self, since: datetime) -> Traffic:
-        """How the lane fares."""
-        counted = mine(
+    def traffic(self) -> Traffic:
+        """How the lane fares. Only what waits is looked at, however much was ever sent."""
+        due = deliveries.c.not_before <= self._now
+        waits = mine(
             deliveries,
-            func.count(case((deliveries.c.status.in_(WAITING), 1))).label("waiting"),
-            func.count(case(((deliveries.c.status == "sent") & (deliveries.c.settled_at >= since), 1))).label("sent"),
-            func.min(
-                case(
-                    (deliveries.c.status.in_(WAITING) & (deliveries.c.not_before <= self._now), deliveries.c.not_before)
-                )
-            ).label("overdue"),
-        ).where(deliveries.c.settled_at.is_(None) | (deliveries.c.settled_at >= since))
-        (row,) = self._rows(counted)
+            func.count().label("waiting"),
+            func.min(case((due, deliveries.c.not_before))).label("overdue"),
+        ).where(deliveries.c.settled_at.is_(None))
+        (row,) = self._rows(waits)
         lane = self._row(mine(lanes))
         if lane is None:
-            return Traffic(row.waiting, row.overdue, row.sent)
+            return Traffic(row.waiting, row.overdue)
         paused = lane.paused_until if lane.paused_until and lane.paused_until > self._now else None
-        return Traffic(row.waiting, row.overdue, row.sent, lane.rate, paused, lane.parked_why, lane.parked_at)
+        return Traffic(row.waiting, row.overdue, lane.rate, paused, lane.parked_why, lane.parked_at)
+
+    def sent_since(self, since: datetime) -> int:
+        """How many messages were sent since then."""
+        sent = deliveries.c.status == "sent"
+        return self._count(mine(deliveries, func.count()).where(sent, deliveries.c.settled_at >= since))
 
     def coming(self) -> list[Coming]:
         """The next occurrence of each cadence, the soonest first."""

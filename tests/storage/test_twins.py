@@ -99,7 +99,8 @@ QUESTIONS: dict[str, Callable[[Store, Company], Any]] = {
     "deliveries.waiting": lambda store, ids: store.deliveries.waiting(),
     "deliveries.overdue_since": lambda store, ids: store.deliveries.overdue_since(),
     "deliveries.unsent": lambda store, ids: store.deliveries.unsent(),
-    "standing.traffic": lambda store, ids: store.standing.traffic(LONG_AGO),
+    "standing.traffic": lambda store, ids: store.standing.traffic(),
+    "standing.sent_since": lambda store, ids: store.standing.sent_since(LONG_AGO),
     "standing.coming": lambda store, ids: store.standing.coming(),
     "standing.underway": lambda store, ids: store.standing.underway(),
     "standing.failures": lambda store, ids: store.standing.failures(LONG_AGO),
@@ -111,6 +112,7 @@ QUESTIONS: dict[str, Callable[[Store, Company], Any]] = {
 }
 
 NOTHING_TO_FIND = {
+    "standing.sent_since",
     "members.admins",
     "deliveries.sent_of_prompt",
     "standing.coming",
