@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     BigInteger,
+    ClauseElement,
     Column,
+    ColumnElement,
     DateTime,
     ForeignKey,
     Integer,
@@ -23,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection, Dialect
 
 from storage.known import Known
-from storage.prepared import adding, adding_if_new, adding_many, defaults, numbered, prepared
+from storage.prepared import adding, adding_if_new, adding_many, changing, defaults, new, numbered, prepared
 
 if TYPE_CHECKING:
     from storage.crypto import Vault
@@ -82,6 +84,11 @@ def mine(table: Table, *columns: Any) -> Select[Any]:
     return select(*(columns or table.c)).where(table.c.workspace_id == bindparam("tenant"))
 
 
+@lru_cache(maxsize=64)
+def _has_id(table: Table) -> ColumnElement[bool]:
+    return table.c.id == bindparam("id")
+
+
 class Repository:
     """The questions about one noun, bound to one workspace inside one transaction."""
 
@@ -103,6 +110,10 @@ class Repository:
             rows = self._ask(query, about)
             self._known.keep(key, query, rows)
         return rows
+
+    def _anew(self, query: Select[Any], **asked: Any) -> list[Any]:
+        """The rows that a constant question finds now, whatever was read before in this transaction."""
+        return self._ask(query, {"tenant": self._workspace_id, **asked})
 
     def _ask(self, query: Select[Any], about: dict[str, Any]) -> list[Any]:
         ready = prepared(query, self._connection.dialect)
@@ -152,6 +163,21 @@ class Repository:
         self._about_to_change(table)
         statement = update(table).where(table.c.workspace_id == self._workspace_id, *where).values(**values)
         return self._connection.execute(statement).rowcount
+
+    def _change_one(self, table: Table, row_id: int, *where: Any, **values: Any) -> int:
+        """Change the row with this id where these constant conditions hold; 1, or 0 where there is none."""
+        return self._change_about(table, {"id": row_id}, _has_id(table), *where, **values)
+
+    def _change_about(self, table: Table, about: dict[str, Any], *where: Any, **values: Any) -> int:
+        """Change rows of this workspace; how many there were. The conditions are constant, as `mine` says.
+
+        They are about what is handed over with `about`. A value may be a constant expression.
+        """
+        self._about_to_change(table)
+        constant = {name: value if isinstance(value, ClauseElement) else None for name, value in values.items()}
+        handed = {new(name): value for name, value in values.items() if constant[name] is None}
+        ready = changing(table, where, tuple(constant.items()), self._connection.dialect)
+        return ready.change(self._connection, {"tenant": self._workspace_id, **about, **handed})
 
     def _remove(self, table: Table, *where: Any) -> int:
         """Delete rows of this workspace; how many there were."""

@@ -9,17 +9,18 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import Column, Float, ForeignKey, Table, Text, bindparam, func, select, update
 from sqlalchemy.engine import Connection
 
-from storage.base import Id, Instant, Repository, metadata, mine
+from storage import due
+from storage.base import Repository, mine
 from storage.deliveries import Kind, To, deliveries, read_reference
-from storage.members import members
+from storage.due import lanes
+from storage.given import written
+from storage.prepared import prepared
 from storage.wakeups import announce
-from storage.workspaces import WorkspaceKey, workspaces
+from storage.workspaces import WorkspaceKey
 
 
 @dataclass(frozen=True)
@@ -59,48 +60,12 @@ class Taken:
     doubtful_since: datetime | None = None
 
 
-lanes = Table(
-    "lanes",
-    metadata,
-    Column("workspace_id", Id, ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True),
-    Column("owner", Text, nullable=False, default=""),
-    Column("leased_until", Instant),
-    Column("paused_until", Instant),
-    Column("parked_why", Text, nullable=False, default=""),
-    Column("parked_at", Instant),
-    # Messages a minute that the platform was found to bear; 0 until that is known.
-    Column("rate", Float, nullable=False, server_default="0"),
-)
-
-
-def _waits() -> Any:
-    earlier = deliveries.alias()
-    refers = (deliveries.c.replaces != "") | (deliveries.c.thread_of != "")
-    edits_the_same = (deliveries.c.replaces != "") & (earlier.c.replaces == deliveries.c.replaces)
-    # Of the same tenant as the delivery that waits.
-    blocked = (
-        select(earlier.c.id)
-        .where(
-            earlier.c.workspace_id == deliveries.c.workspace_id,
-            earlier.c.id < deliveries.c.id,
-            earlier.c.settled_at.is_(None),
-            earlier.c.key.in_((deliveries.c.replaces, deliveries.c.thread_of)) | edits_the_same,
-        )
-        .exists()
-    )
-    return refers & blocked
-
-
-# Whether a delivery waits behind another; made once, since making it costs more than asking it.
-WAITS = _waits()
-
-
 class Lanes(Repository):
     """The one lane of this workspace."""
 
     def state(self) -> Lane:
         """How it fares."""
-        row = self._row(mine(lanes))
+        row = next(iter(self._anew(due.STATE)), None)
         return Lane(row.owner, row.paused_until, row.parked_why, row.parked_at, row.rate) if row else Lane()
 
     def take(
@@ -118,28 +83,29 @@ class Lanes(Repository):
             return []
         rows = self._due(most, set(busy), doubtful)
         if rows:
-            self._change(
+            self._change_about(
                 deliveries,
-                deliveries.c.id.in_([row.id for row in rows]),
+                {"ids": written(row.id for row in rows), "now": self._now},
+                due.TAKEN,
                 status="leased",
                 owner=owner,
                 leased_until=until,
-                attempts=deliveries.c.attempts + 1,
-                intent_at=func.coalesce(deliveries.c.intent_at, self._now),
+                attempts=due.ONE_MORE,
+                intent_at=due.FIRST_INTENT,
             )
         reaches = self._reaches(rows)
         return [self._taken(row, owner, reaches.get(row.to_key, "")) for row in rows]
 
     def has_due(self) -> bool:
         """Whether anything is due that waits behind nothing, whoever may be busy."""
-        return self._row(mine(deliveries, deliveries.c.id).where(_is_due(self._now), ~WAITS).limit(1)) is not None
+        return bool(self._anew(due.ANY_DUE, now=self._now))
 
     def renew(self, owner: str, lease: timedelta) -> bool:
         """Keep what is leased for longer; False when the lane is another courier's by now."""
         until = self._now + lease
-        in_hand = (deliveries.c.status == "leased") & (deliveries.c.owner == owner)
-        self._change(deliveries, deliveries.c.settled_at.is_(None), in_hand, leased_until=until)
-        return self._change(lanes, lanes.c.owner == owner, leased_until=until) == 1
+        holder = {"holder": owner}
+        self._change_about(deliveries, holder, due.HELD, leased_until=until)
+        return self._change_about(lanes, holder, due.IS_MINE, leased_until=until) == 1
 
     def next_at(self) -> datetime | None:
         """When something may become due that is not yet, on a lane that nobody works on."""
@@ -148,14 +114,12 @@ class Lanes(Repository):
             return None
         if lane.paused_until and lane.paused_until > self._now:
             return lane.paused_until
-        moment = func.coalesce(deliveries.c.leased_until, deliveries.c.not_before)
-        later = mine(deliveries, func.min(moment)).where(deliveries.c.settled_at.is_(None), moment > self._now)
-        found: datetime | None = self._rows(later)[0][0]
+        found: datetime | None = self._anew(due.NEXT_AT, now=self._now)[0][0]
         return found
 
     def leave(self, owner: str) -> None:
         """Let another courier have it."""
-        self._change(lanes, lanes.c.owner == owner, owner="", leased_until=None)
+        self._change_about(lanes, {"holder": owner}, due.IS_MINE, owner="", leased_until=None)
 
     def learn(self, rate: float) -> None:
         """Remember how many messages a minute the platform bears."""
@@ -215,12 +179,9 @@ class Lanes(Repository):
         # What ended a courier is taken up again alone: what it only had beside that must not count as an attempt.
         found: dict[str, Any] = {}
         while len(found) < most:
-            query = mine(deliveries).where(_is_due(self._now), deliveries.c.to_key.not_in([*busy, *found]), ~WAITS)
-            if not doubtful:
-                query = query.where(deliveries.c.intent_at.is_(None))
-            rows = self._rows(
-                query.order_by(deliveries.c.id).limit(most - len(found)).with_for_update(skip_locked=True)
-            )
+            query = due.DUE if doubtful else due.DUE_WITHOUT_DOUBT
+            others = written({"key": key} for key in (*busy, *found))
+            rows = self._anew(query, now=self._now, busy=others, most=most - len(found))
             if not rows:
                 break
             for row in rows:
@@ -247,69 +208,30 @@ class Lanes(Repository):
         )
 
     def _lease(self, owner: str, until: datetime) -> bool:
-        free = lanes.c.owner.in_(("", owner)) | (lanes.c.leased_until <= self._now)
-        leased = self._change(lanes, free, _is_open(self._now), owner=owner, leased_until=until)
+        asked = {"holder": owner, "now": self._now}
+        leased = self._change_about(lanes, asked, due.IS_FREE_OR_MINE, due.IS_OPEN, owner=owner, leased_until=until)
         return leased == 1 or self._add_if_new(lanes, owner=owner, leased_until=until)
 
     def _reaches(self, rows: list[Any]) -> dict[str, str]:
         keys = [row.to_key for row in rows if row.to == "member"]
-        found = self._rows(mine(members, members.c.key, members.c.reach).where(members.c.key.in_(keys))) if keys else ()
+        found = self._anew(due.REACHES, reached=written({"key": key} for key in keys)) if keys else ()
         return {row.key: row.reach for row in found}
 
     def _reference_of(self, key: str) -> dict[str, Any] | None:
         if not key:
             return None
-        sent = mine(deliveries, deliveries.c.reference).where(deliveries.c.status == "sent")
-        row = self._row(sent.where(deliveries.c.key == key))
+        row = next(iter(self._anew(due.REFERENCE, key=key)), None)
         return read_reference(row.reference) if row else None
 
     def _settle(self, taken: Taken, **values: Any) -> bool:
         return self._write(taken, owner="", leased_until=None, **values)
 
     def _write(self, taken: Taken, **values: Any) -> bool:
-        self._about_to_change(deliveries)
-        fence = {"tenant": self._workspace_id, "fence": taken.id, "holder": taken.owner, "counted": taken.attempts}
-        new = {f"new_{name}": value for name, value in values.items()}
-        return self._connection.execute(_fenced(tuple(values)), {**fence, **new}).rowcount == 1
-
-
-@lru_cache(maxsize=32)
-def _fenced(names: tuple[str, ...]) -> Any:
-    """The statement that writes these columns of one delivery while it is still its courier's."""
-    # Of the tenant that is named.
-    return (
-        update(deliveries)
-        .where(
-            deliveries.c.workspace_id == bindparam("tenant"),
-            deliveries.c.id == bindparam("fence"),
-            deliveries.c.status == "leased",
-            deliveries.c.owner == bindparam("holder"),
-            deliveries.c.attempts == bindparam("counted"),
-        )
-        .values({name: bindparam(f"new_{name}") for name in names})
-    )
+        held = {"id": taken.id, "holder": taken.owner, "counted": taken.attempts}
+        return self._change_about(deliveries, held, due.FENCED, **values) == 1
 
 
 def lanes_with_work(connection: Connection, now: datetime) -> list[WorkspaceKey]:
     """The workspaces for which something is due and nobody is at work."""
-    free = (lanes.c.owner == "") | (lanes.c.leased_until <= now)
-    # Of every tenant on purpose: this is how a courier learns where to look. It reads nobody's words.
-    query = (
-        select(workspaces.c.platform, workspaces.c.external_id)
-        .join(deliveries, deliveries.c.workspace_id == workspaces.c.id)
-        .join(lanes, lanes.c.workspace_id == workspaces.c.id, isouter=True)
-        .where(_is_due(now), lanes.c.workspace_id.is_(None) | (free & _is_open(now)))
-        .distinct()
-    )
-    return [WorkspaceKey(row.platform, row.external_id) for row in connection.execute(query)]
-
-
-def _is_due(now: datetime) -> Any:
-    queued = (deliveries.c.status == "queued") & (deliveries.c.not_before <= now)
-    abandoned = (deliveries.c.status == "leased") & (deliveries.c.leased_until <= now)
-    # The first condition says nothing new; it is the one of the index.
-    return deliveries.c.settled_at.is_(None) & (queued | abandoned)
-
-
-def _is_open(now: datetime) -> Any:
-    return (lanes.c.parked_why == "") & (lanes.c.paused_until.is_(None) | (lanes.c.paused_until <= now))
+    rows = prepared(due.WITH_WORK, connection.dialect).ask(connection, {"now": now})
+    return [WorkspaceKey(row.platform, row.external_id) for row in rows]

@@ -135,7 +135,9 @@ members = Table(
 )
 
 BY_ID = mine(members).where(members.c.id == bindparam("id"))
-BY_KEY = mine(members).where(members.c.key == bindparam("key"))
+HAS_KEY = members.c.key == bindparam("key")
+BY_KEY = mine(members).where(HAS_KEY)
+ELSEWHERE = members.c.reach != bindparam("reach")
 
 
 class Members(Repository):
@@ -198,7 +200,7 @@ class Members(Repository):
 
     def set_reach(self, key: str, reach: str) -> None:
         """Remember where to write to a member."""
-        self._change(members, members.c.key == key, members.c.reach != reach, reach=reach)
+        self._change_about(members, {"key": key, "reach": reach}, HAS_KEY, ELSEWHERE, reach=reach)
 
     def set_team(self, member_ids: Iterable[int], team_id: int | None) -> None:
         """Put members into a team, or (None) into none."""
@@ -209,15 +211,15 @@ class Members(Repository):
 
     def set_told_of_kudos(self, member_id: int, told: bool) -> None:
         """Whether kudos to this member are also told to them directly."""
-        self._change(members, members.c.id == member_id, told_of_kudos=told)
+        self._change_one(members, member_id, told_of_kudos=told)
 
     def choose(self, member_id: int, **own: Any) -> None:
         """Keep what a member chose about when they are asked, by the names of `Own`."""
-        self._change(members, members.c.id == member_id, **{f"own_{name}": value for name, value in own.items()})
+        self._change_one(members, member_id, **{f"own_{name}": value for name, value in own.items()})
 
     def looked_at_home(self, member_id: int) -> None:
         """A member has their home before them now."""
-        self._change(members, members.c.id == member_id, home_at=self._now)
+        self._change_one(members, member_id, home_at=self._now)
 
     def of_team(self, team_id: int) -> list[Member]:
         """The active people of a team, by name."""

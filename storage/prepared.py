@@ -7,10 +7,12 @@ statement and converts what goes in and comes out; only the accompaniment is lef
 from __future__ import annotations
 
 from collections import namedtuple
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Insert, Select, Table, bindparam, insert
+from sqlalchemy import Insert, Select, Table, Update, bindparam, insert, update
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 
@@ -22,7 +24,7 @@ _row_type: Any = namedtuple  # the names of its fields are known only once the s
 class Prepared:
     """One constant statement in the words of one database. `whole`: its text does not depend on what is asked."""
 
-    def __init__(self, statement: Select[Any] | Insert, dialect: Dialect, given: tuple[str, ...] = ()) -> None:
+    def __init__(self, statement: Select[Any] | Insert | Update, dialect: Dialect, given: tuple[str, ...] = ()) -> None:
         compiled: Any = statement.compile(dialect=dialect, column_keys=list(given) or None)
         self.whole = not compiled.post_compile_params
         self._sql = str(compiled)
@@ -40,16 +42,27 @@ class Prepared:
 
     def ask(self, connection: Connection, about: dict[str, Any]) -> list[Any]:
         """The rows; none where the statement gives none back. Raises what SQLAlchemy raises."""
+        with self._run(connection, about) as cursor:
+            if not self._types:
+                return []
+            if self._out is None:
+                self._out = self._conversions(connection.dialect, cursor.description)
+            found = cursor.fetchall()
+        return [self._row._make(self._read(row)) for row in found]
+
+    def change(self, connection: Connection, about: dict[str, Any]) -> int:
+        """How many rows the statement changed. Raises what SQLAlchemy raises."""
+        with self._run(connection, about) as cursor:
+            return int(cursor.rowcount)
+
+    @contextmanager
+    def _run(self, connection: Connection, about: dict[str, Any]) -> Iterator[Any]:
         given = self._given(about)
         dialect, link = connection.dialect, connection.connection
         cursor = link.cursor()
         try:
             cursor.execute(self._sql, given)
-            if not self._types:
-                return []
-            if self._out is None:
-                self._out = self._conversions(dialect, cursor.description)
-            found = cursor.fetchall()
+            yield cursor
         except dialect.loaded_dbapi.Error as problem:
             gone = dialect.is_disconnect(problem, link, cursor)
             if gone:
@@ -64,7 +77,6 @@ class Prepared:
             ) from problem
         finally:
             cursor.close()
-        return [self._row._make(self._read(row)) for row in found]
 
     def _given(self, about: dict[str, Any]) -> Any:
         asked = {**self._fixed, **about}
@@ -126,3 +138,24 @@ def adding_if_new(table: Table, given: tuple[str, ...], dialect: Dialect) -> Pre
     """The same, unless a unique key says that it is there; it gives back the workspace of a new row."""
     statement = inserting(table, dialect.name).on_conflict_do_nothing().returning(table.c.workspace_id)
     return Prepared(statement, dialect, given)
+
+
+@lru_cache(maxsize=256)
+def changing(table: Table, where: tuple[Any, ...], values: tuple[tuple[str, Any], ...], dialect: Dialect) -> Prepared:
+    """Changing rows of one workspace for which constant conditions hold.
+
+    A value is a constant expression, or None where it is handed over under the name that `new` gives its column.
+    """
+    set_to = {
+        name: bindparam(new(name), type_=table.c[name].type) if value is None else value for name, value in values
+    }
+    # Of the tenant that is named.
+    statement = update(table).where(table.c.workspace_id == bindparam("tenant"), *where).values(set_to)
+    ready = Prepared(statement, dialect)
+    assert ready.whole  # whatever stands in an IN is a `literal`
+    return ready
+
+
+def new(name: str) -> str:
+    """What a column's new value is handed over as, beside what is asked of the old one."""
+    return f"new_{name}"

@@ -10,7 +10,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, bindparam, case, func
+from sqlalchemy import (
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    case,
+    func,
+    literal,
+)
 
 from storage.base import Id, Instant, Repository, metadata, mine, row_id, tenant
 
@@ -72,11 +85,14 @@ prompts = Table(
     Index("ix_prompts_occurrence", "workspace_id", "cadence_id", "day", "zone"),
 )
 
-BY_ID = mine(prompts).where(prompts.c.id == bindparam("id"))
+# An IN of literals, so that the statement is the same whatever it is about.
+HAS_ID = prompts.c.id == bindparam("id")
+IS_OPEN = prompts.c.state.in_([literal(state) for state in OPEN])
+BY_ID = mine(prompts).where(HAS_ID)
 OPEN_OF = (
     mine(prompts)
     .where(prompts.c.member_id == bindparam("member"), prompts.c.closes_at > bindparam("at"))
-    .where(prompts.c.state.in_(OPEN))
+    .where(IS_OPEN)
     .order_by(prompts.c.closes_at, prompts.c.id)
 )
 CLOSING = (
@@ -85,6 +101,13 @@ CLOSING = (
     .where(prompts.c.closes_on >= bindparam("first"), prompts.c.closes_on <= bindparam("last"))
     .order_by(prompts.c.closes_on, prompts.c.id)
 )
+NOW = bindparam("now", type_=Instant)
+# Whether its message may go out, and what is written down when it has.
+SENDABLE = (prompts.c.state == "waiting") | (prompts.c.state == "put_off") | prompts.c.snoozed_until.is_not(None)
+FIRST_SENT = func.coalesce(prompts.c.sent_at, NOW)
+STILL_SNOOZED = case((prompts.c.snoozed_until > NOW, prompts.c.snoozed_until), else_=None)
+UNANSWERED = prompts.c.answered_at.is_(None)
+UNDONE = IS_OPEN | (prompts.c.state == "skipped") | (prompts.c.why == "paused")
 # How one stands that is open again.
 STATE_AGAIN = case((prompts.c.sent_at.is_(None), "waiting"), else_="sent")
 
@@ -148,38 +171,28 @@ class Prompts(Repository):
 
     def mark_sent(self, prompt_id: int) -> None:
         """Its message has reached the member, for the first time or once more after it was put off."""
-        sendable = prompts.c.state.in_(("waiting", "put_off")) | prompts.c.snoozed_until.is_not(None)
-        self._change(
-            prompts,
-            prompts.c.id == prompt_id,
-            prompts.c.state.in_(OPEN),
-            sendable,
-            state="sent",
-            sent_at=func.coalesce(prompts.c.sent_at, self._now),
-            snoozed_until=case((prompts.c.snoozed_until > self._now, prompts.c.snoozed_until), else_=None),
-        )
+        changed = {"state": "sent", "sent_at": FIRST_SENT, "snoozed_until": STILL_SNOOZED}
+        self._change_about(prompts, {"id": prompt_id, "now": self._now}, HAS_ID, IS_OPEN, SENDABLE, **changed)
 
     def mark_answered(self, prompt_id: int) -> None:
         """The member has answered; of an answer that changes, the first time stands."""
-        first = prompts.c.answered_at.is_(None)
-        self._change(prompts, prompts.c.id == prompt_id, first, state="answered", answered_at=self._now)
+        self._change_one(prompts, prompt_id, UNANSWERED, state="answered", answered_at=self._now)
 
     def leave_out(self, prompt_id: int, why: str) -> None:
         """The member turned out not to be one to ask; `why` is a word, as `Prompt` says."""
-        self._change(prompts, prompts.c.id == prompt_id, prompts.c.state.in_(OPEN), state="left_out", why=why)
+        self._change_one(prompts, prompt_id, IS_OPEN, state="left_out", why=why)
 
     def skip(self, prompt_id: int) -> None:
         """The member does not want to be asked this time."""
-        self._change(prompts, prompts.c.id == prompt_id, prompts.c.state.in_(OPEN), state="skipped")
+        self._change_one(prompts, prompt_id, IS_OPEN, state="skipped")
 
     def snooze(self, prompt_id: int, until: datetime) -> None:
         """The member wants to be asked later."""
-        self._change(prompts, prompts.c.id == prompt_id, prompts.c.state.in_(OPEN), snoozed_until=until)
+        self._change_one(prompts, prompt_id, IS_OPEN, snoozed_until=until)
 
     def reopen(self, prompt_id: int) -> None:
         """The member wants to be asked now after all: nothing is put off, left out this time or paused any more."""
-        undone = prompts.c.state.in_((*OPEN, "skipped")) | (prompts.c.why == "paused")
-        self._change(prompts, prompts.c.id == prompt_id, undone, state=STATE_AGAIN, why="", snoozed_until=None)
+        self._change_one(prompts, prompt_id, UNDONE, state=STATE_AGAIN, why="", snoozed_until=None)
 
     def resume(self, member_id: int, cadence_id: int) -> None:
         """The member has ended their pause of a cadence: what is still open is asked of them again."""

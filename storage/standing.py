@@ -11,7 +11,7 @@ from sqlalchemy import case, func, tuple_
 from storage.base import Repository, mine
 from storage.cadences import cadences
 from storage.deliveries import NOT_NEEDED, deliveries
-from storage.lanes import lanes
+from storage.due import lanes
 from storage.prompts import PromptState, prompts
 from storage.waves import waves
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
     func,
     literal_column,
     select,
@@ -32,6 +33,7 @@ from storage.base import Id, Instant, Repository, metadata, mine, row_id, tenant
 from storage.cadences import Cadence, cadences
 from storage.coming import Before, Span, after, spans
 from storage.members import members
+from storage.prepared import prepared
 from storage.workspaces import WorkspaceKey, workspaces
 
 A_FEW = 10  # of the latest occurrences
@@ -100,6 +102,34 @@ occurrences = Table(
     UniqueConstraint("workspace_id", "cadence_id", "day"),
 )
 
+OF_CADENCE = waves.c.cadence_id == bindparam("cadence")
+COMING = mine(waves).where(OF_CADENCE, waves.c.state == "coming").order_by(waves.c.due_at, waves.c.id)
+UNDER_WAY = (
+    mine(waves).where((waves.c.state == "opening") | (waves.c.state == "open")).order_by(waves.c.closes_at, waves.c.id)
+)
+DUE = mine(waves).where(waves.c.look_at <= bindparam("now")).order_by(waves.c.look_at, waves.c.id).limit(1)
+NOT_CLOSED = mine(waves, func.count()).where(OF_CADENCE, waves.c.day == bindparam("day"), waves.c.state != "closed")
+HAD = (
+    mine(waves, waves.c.zone, func.max(waves.c.day).label("last"), func.max(waves.c.closes_at).label("at"))
+    .where(OF_CADENCE, waves.c.state != "coming")
+    .group_by(waves.c.zone)
+)
+CLOSED = (
+    mine(occurrences, occurrences.c.day)
+    .where(occurrences.c.cadence_id == bindparam("cadence"))
+    .order_by(occurrences.c.day.desc())
+    .limit(A_FEW)
+)
+# The tenant itself; others may still write what refers to it.
+LOCK = select(workspaces.c.id).where(workspaces.c.id == bindparam("tenant")).with_for_update(key_share=True)
+# Of every tenant on purpose: this is how a tick learns where to look.
+WITH_WORK = (
+    select(workspaces.c.platform, workspaces.c.external_id)
+    .join(waves, waves.c.workspace_id == workspaces.c.id)
+    .where(waves.c.look_at <= bindparam("now"))
+    .distinct()
+)
+
 
 class Waves(Repository):
     """What comes due together. `zone` is that of members whose own nobody knows."""
@@ -124,7 +154,7 @@ class Waves(Repository):
             if kept is None or kept.day != span.day:
                 self.add(cadence, zone, span)
             elif (kept.version, kept.due_at, kept.closes_at) != (cadence.version, span.due_at, span.closes_at):
-                self._change(waves, waves.c.id == kept.id, **_values(cadence, span))
+                self._change_one(waves, kept.id, **_values(cadence, span))
         # What closed before may have waited for nothing but these.
         self._change(
             waves,
@@ -136,38 +166,33 @@ class Waves(Repository):
 
     def lock(self) -> None:
         """Plan alone in this workspace, so that two cadences cannot both use up the rest of somebody's budget."""
-        # The tenant itself; others may still write what refers to it.
-        alone = select(workspaces.c.id).where(workspaces.c.id == self._workspace_id).with_for_update(key_share=True)
-        self._connection.execute(alone)
+        self._anew(LOCK)
 
     def to_come(self, cadence: Cadence) -> dict[str, Iterator[Span]]:
         """What a cadence, saved or not, would open from now on: by zone, in order, perhaps without end."""
         before = self._before(cadence.id)
         days = {zone: {one.last, one.promised} - {None} for zone, one in before.items()}
+        closed = self._closed(cadence.id)
         found = {}
         for zone in self._zones(cadence):
             others = (days[other] for other in days if other != zone)
             under_way = frozenset(day for some in others for day in some if day)
-            had = replace(before.get(zone, Before()), under_way=under_way - self._closed(cadence.id))
+            had = replace(before.get(zone, Before()), under_way=under_way - closed)
             found[zone] = spans(cadence, zone, self._now, had)
         return found
 
     def coming(self, cadence_id: int) -> list[Wave]:
         """The waves of a cadence that are not due yet, or that nobody has looked at since."""
-        query = mine(waves).where(waves.c.cadence_id == cadence_id, waves.c.state == "coming")
-        return [_wave(row) for row in self._rows(query.order_by(waves.c.due_at, waves.c.id))]
+        return [_wave(row) for row in self._anew(COMING, cadence=cadence_id)]
 
     def under_way(self) -> list[Wave]:
         """The waves that have opened and not closed, the first to close first."""
-        query = mine(waves).where(waves.c.state.in_(("opening", "open")))
-        return [_wave(row) for row in self._rows(query.order_by(waves.c.closes_at, waves.c.id))]
+        return [_wave(row) for row in self._anew(UNDER_WAY)]
 
     def take(self) -> Wave | None:
         """The first wave with something to do now; until the transaction ends nobody else plans in this workspace."""
         self.lock()
-        due = mine(waves).where(waves.c.look_at <= self._now).order_by(waves.c.look_at, waves.c.id).limit(1)
-        row = self._row(due)
-        return _wave(row) if row else None
+        return next((_wave(row) for row in self._anew(DUE, now=self._now)), None)
 
     def add(self, cadence: Cadence, zone: str, span: Span) -> None:
         """Write down a wave to come; one that is there already stays as it is."""
@@ -181,20 +206,19 @@ class Waves(Repository):
 
     def go_on(self, wave: Wave, to: int, state: WaveState) -> None:
         """Part of what is to be done for a wave is done, as far as `to`; the rest is due at once."""
-        self._change(waves, waves.c.id == wave.id, planned_to=to, state=state)
+        self._change_one(waves, wave.id, planned_to=to, state=state)
 
     def look_again(self, wave: Wave, at: datetime | None, state: WaveState, nudged: int) -> None:
         """All is done for now, and at that instant there is more to do."""
-        self._change(waves, waves.c.id == wave.id, planned_to=0, state=state, look_at=at, nudged=nudged)
+        self._change_one(waves, wave.id, planned_to=0, state=state, look_at=at, nudged=nudged)
 
     def put_off(self, wave_id: int, until: datetime) -> None:
         """Look at a wave later, because something went wrong with it."""
-        self._change(waves, waves.c.id == wave_id, look_at=until)
+        self._change_one(waves, wave_id, look_at=until)
 
     def close(self, cadence_id: int, day: date) -> bool:
         """Close an occurrence once all its waves are closed; True for whoever does, once."""
-        same = mine(waves, func.count()).where(waves.c.cadence_id == cadence_id, waves.c.day == day)
-        if self._count(same.where(waves.c.state != "closed")):
+        if self._anew(NOT_CLOSED, cadence=cadence_id, day=day)[0][0]:
             return False
         return self._add_if_new(occurrences, cadence_id=cadence_id, day=day, closed_at=self._now)
 
@@ -215,16 +239,13 @@ class Waves(Repository):
         return [row.zone for row in self._rows(mine(members, zone).where(belongs(cadence.audience)).distinct())]
 
     def _before(self, cadence_id: int) -> dict[str, Before]:
-        had = mine(waves, waves.c.zone, func.max(waves.c.day).label("last"), func.max(waves.c.closes_at).label("at"))
-        query = had.where(waves.c.cadence_id == cadence_id, waves.c.state != "coming").group_by(waves.c.zone)
-        found = {row.zone: Before(row.last, row.at) for row in self._rows(query)}
+        found = {row.zone: Before(row.last, row.at) for row in self._anew(HAD, cadence=cadence_id)}
         for wave in self.coming(cadence_id):
             found[wave.zone] = replace(found.get(wave.zone, Before()), promised=wave.day, promised_at=wave.due_at)
         return found
 
     def _closed(self, cadence_id: int) -> frozenset[date]:
-        query = mine(occurrences, occurrences.c.day).where(occurrences.c.cadence_id == cadence_id)
-        return frozenset(row.day for row in self._rows(query.order_by(occurrences.c.day.desc()).limit(A_FEW)))
+        return frozenset(row.day for row in self._anew(CLOSED, cadence=cadence_id))
 
 
 def _values(cadence: Cadence, span: Span) -> dict[str, Any]:
@@ -256,14 +277,8 @@ def _wave(row: Any) -> Wave:
 
 def workspaces_due(connection: Connection, now: datetime) -> list[WorkspaceKey]:
     """The workspaces with a wave for which there is something to do."""
-    # Of every tenant on purpose: this is how a tick learns where to look.
-    query = (
-        select(workspaces.c.platform, workspaces.c.external_id)
-        .join(waves, waves.c.workspace_id == workspaces.c.id)
-        .where(waves.c.look_at <= now)
-        .distinct()
-    )
-    return [WorkspaceKey(row.platform, row.external_id) for row in connection.execute(query)]
+    rows = prepared(WITH_WORK, connection.dialect).ask(connection, {"now": now})
+    return [WorkspaceKey(row.platform, row.external_id) for row in rows]
 
 
 def next_look(connection: Connection) -> datetime | None:

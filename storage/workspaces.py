@@ -12,6 +12,7 @@ from sqlalchemy import Column, Integer, Table, Text, UniqueConstraint, false, in
 from sqlalchemy.engine import Connection
 
 from storage.base import Instant, metadata, row_id
+from storage.prepared import prepared
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,13 @@ workspaces = Table(
 )
 
 
+KEYS = select(workspaces.c.platform, workspaces.c.external_id).order_by(workspaces.c.id)
+
+
 def workspace_keys(connection: Connection) -> list[WorkspaceKey]:
     """Every workspace there is, in the order in which we met them."""
-    query = select(workspaces.c.platform, workspaces.c.external_id).order_by(workspaces.c.id)
-    return [WorkspaceKey(row.platform, row.external_id) for row in connection.execute(query)]
+    rows = prepared(KEYS, connection.dialect).ask(connection, {})
+    return [WorkspaceKey(row.platform, row.external_id) for row in rows]
 
 
 def add_workspace(connection: Connection, key: WorkspaceKey, name: str, now: datetime) -> Workspace:

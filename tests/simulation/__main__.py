@@ -16,7 +16,10 @@ from tests.simulation.company import Company, Trouble, founded
 from tests.simulation.office import Office
 
 
-def play(seed: int, template: Path, folder: Path, days: int = 40) -> tuple[list[str], str]:
+DAYS = 40
+
+
+def play(seed: int, template: Path, folder: Path, days: int = DAYS) -> tuple[list[str], str]:
     """What is wrong with one seed, and a line of figures."""
     start = time.process_time()
     company = Company(seed, founded(template, folder / f"{seed}.db"), Trouble(), FEATURES)
@@ -35,7 +38,7 @@ def play(seed: int, template: Path, folder: Path, days: int = 40) -> tuple[list[
 def main() -> int:
     """Play, print, and say by the exit code whether all was well."""
     seeds = [int(one) for one in sys.argv[1:]] or [random.randrange(1 << 32) for _ in range(10)]
-    amiss = 0
+    amiss, start = 0, time.process_time()
     with tempfile.TemporaryDirectory(prefix="soundings-simulation-") as folder:
         template = Path(folder) / "template.db"
         with opened(f"sqlite:///{template}") as storage:
@@ -46,6 +49,8 @@ def main() -> int:
             sys.stdout.write("\n".join([figures, *(f"  {one}" for one in wrong), ""]))
             if wrong:
                 sys.stdout.write(f"  Play it again with: python -m tests.simulation {seed}\n")
+    rate = len(seeds) * DAYS / (time.process_time() - start)
+    sys.stdout.write(f"{amiss} of {len(seeds)} seeds amiss, {rate:.0f} days in each second of CPU time\n")
     return 1 if amiss else 0
 
 
