@@ -15,7 +15,6 @@ from tests.simulation.checker import check, rows
 from tests.simulation.company import Company, Trouble, founded
 from tests.simulation.office import Office
 
-
 DAYS = 40
 
 
@@ -38,11 +37,12 @@ def play(seed: int, template: Path, folder: Path, days: int = DAYS) -> tuple[lis
 def main() -> int:
     """Play, print, and say by the exit code whether all was well."""
     seeds = [int(one) for one in sys.argv[1:]] or [random.randrange(1 << 32) for _ in range(10)]
-    amiss, start = 0, time.process_time()
+    amiss = 0
     with tempfile.TemporaryDirectory(prefix="soundings-simulation-") as folder:
         template = Path(folder) / "template.db"
         with opened(f"sqlite:///{template}") as storage:
             upgrade(storage)
+        start = time.process_time()
         for seed in seeds:
             wrong, figures = play(seed, template, Path(folder))
             amiss += bool(wrong)
