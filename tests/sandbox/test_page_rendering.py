@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from storage.clock import SetClock
 from tests.sandbox.conftest import Stage
@@ -28,7 +28,6 @@ QUIETLY = [
     "--disable-sync",
 ]
 
-SCROLLED = "() => [...document.querySelectorAll('*')].map((one) => one.scrollTop).join()"
 PATIENCE = 15_000  # milliseconds: a busy machine is no failure
 expect.set_options(timeout=PATIENCE)
 
@@ -120,25 +119,6 @@ async def test_every_block_is_drawn_and_fits(browser: Browser, stage: Stage) -> 
     assert await fits(page)
 
 
-async def stands_still(page: Page) -> None:
-    """Wait until nothing is scrolled by what has just arrived: a menu closes when what it belongs to is scrolled."""
-    before = None
-    while (now := await page.evaluate(SCROLLED)) != before:
-        before = now
-        await page.wait_for_timeout(300)
-
-
-async def comes_into_view(wanted: Locator) -> None:
-    """Go to something, again if the messages were scrolled once more by what has just arrived."""
-    for _ in range(10):
-        await wanted.focus()
-        await wanted.scroll_into_view_if_needed()
-        with suppress(AssertionError):
-            await expect(wanted).to_be_in_viewport(timeout=1_500)
-            return
-    await expect(wanted).to_be_in_viewport()
-
-
 async def test_what_is_chosen_in_a_message_reaches_the_app(
     browser: Browser, stage: Stage, told: list[dict[str, Any]]
 ) -> None:
@@ -150,9 +130,6 @@ async def test_what_is_chosen_in_a_message_reaches_the_app(
         await page.keyboard.press("Enter")
     assert told[-1]["actions"][0]["selected_option"]["value"] == "last 30 days"
     more = page.get_by_role("button", name="More choices")
-    await stands_still(page)
-    await comes_into_view(more)
-    await stands_still(page)
     await more.press("Enter")
     await expect(page.get_by_role("menu", name="More choices")).to_be_visible()
     await page.keyboard.press("ArrowDown")
@@ -328,9 +305,6 @@ async def test_messages_arrive_live_threads_open_and_only_ones_own_are_marked(
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("button", name="1 reply")).to_be_visible()
     await expect(page.get_by_text("Yesterday", exact=True)).to_be_visible()
-    await stands_still(page)
-    await page.get_by_role("button", name="More for the message of Bo").focus()
-    await stands_still(page)
     await page.get_by_role("button", name="More for the message of Bo").press("Enter")
     await page.keyboard.press("ArrowDown")
     async with done(page):

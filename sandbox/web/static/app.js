@@ -8,6 +8,7 @@ import { dayKey } from "./dates.js";
 import { h } from "./dom.js";
 import { Modals } from "./modal.js";
 import { openSwitcher, peopleScreen } from "./people.js";
+import { nobodyPresses } from "./press.js";
 import { correct, go, readRoute } from "./route.js";
 import { Shell } from "./shell.js";
 import { Form } from "./values.js";
@@ -26,7 +27,7 @@ class App {
   #silence = null;
   #tick = null;
   #looking = null;
-  #again = false;
+  #next = null;
   #lost = null;
   #forms = new Map();
 
@@ -96,22 +97,17 @@ class App {
     this.#tick = setInterval(() => document.hidden || this.refresh(), TICK);
   }
 
-  /* Look again and draw. Calls while looking are answered by one more look. */
-  async refresh() {
-    if (this.#looking) {
-      this.#again = true;
-      return this.#looking;
-    }
-    this.#looking = this.lookOnce();
-    try {
-      await this.#looking;
-    } finally {
-      this.#looking = null;
-    }
-    if (this.#again) {
-      this.#again = false;
-      await this.refresh();
-    }
+  /* Look again and draw. All who call while looking wait for one more look, and for no other, however much happens. */
+  refresh() {
+    this.#next ??= this.#lookNext();
+    return this.#next;
+  }
+
+  async #lookNext() {
+    await this.#looking?.catch(() => null);
+    this.#looking = this.#next;
+    this.#next = null;
+    await this.lookOnce();
   }
 
   async lookOnce() {
@@ -123,17 +119,16 @@ class App {
       const channel = look.channel ?? firstChannel(look, asked.channel);
       if (channel && channel !== look.channel) look = await api.look(asked.team, asked.user, channel);
       this.found();
-      if (shell !== this.#shell || asked !== this.route) {
-        this.#again = true;
-        return;
-      }
+      await nobodyPresses();
+      if (shell !== this.#shell || asked !== this.route) return this.lookOnce();
       this.see(look);
     } catch (error) {
       if (error instanceof api.Refused && asked.channel) {
         this.route = { team: asked.team, user: asked.user, channel: null, tab: null, thread: null };
         correct(this.route);
-        this.#again = true;
-      } else if (error instanceof api.Refused) this.welcome(error.message);
+        return this.lookOnce();
+      }
+      if (error instanceof api.Refused) this.welcome(error.message);
       else this.lost(error, () => this.refresh());
     }
   }
@@ -173,8 +168,11 @@ class App {
     if (await this.loadPeople()) openSwitcher(this.workspaces, { ...this.route, channel });
   }
 
-  /* Do something as this person. Null when it did not work, which has then been said. */
-  async act(deed, args) {
+  /*
+   * Do something as this person. Null when it did not work, which has then been said. `renamed` gives the arguments under
+   * which the same is to be asked for by now, or null if they are the same.
+   */
+  async act(deed, args, renamed = () => null) {
     try {
       const answer = await this.quietly(deed, args);
       await this.refresh();
@@ -182,6 +180,8 @@ class App {
     } catch (error) {
       if (error instanceof api.Refused) {
         await this.refresh();
+        const now = renamed(args);
+        if (now) return this.act(deed, now, renamed);
         this.tell(error.message);
       } else this.lost(error, () => this.refresh());
       return null;
@@ -200,12 +200,15 @@ class App {
       errors,
       signature,
       scene: () => this.scene,
-      press: async (blockId, element, value) => {
+      press: async (block, element, value) => {
         await before?.();
-        return this.act("press", { surface, block_id: blockId, action_id: element.action_id, ...(value === undefined ? {} : { value }) });
+        const named = () => ({ block_id: block.block_id, action_id: element.action_id });
+        const renamed = (args) =>
+          block.block_id === args.block_id && element.action_id === args.action_id ? null : { ...args, ...named() };
+        return this.act("press", { surface, ...named(), ...(value === undefined ? {} : { value }) }, renamed);
       },
-      suggest: (blockId, element, query) =>
-        this.quietly("suggest", { surface, block_id: blockId, action_id: element.action_id, query }),
+      suggest: (block, element, query) =>
+        this.quietly("suggest", { surface, block_id: block.block_id, action_id: element.action_id, query }),
     };
   }
 

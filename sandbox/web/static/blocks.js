@@ -8,36 +8,56 @@ import { drawElement } from "./elements.js";
 import { keep } from "./keyed.js";
 import { drawText } from "./mrkdwn.js";
 import { drawRichText } from "./richtext.js";
+import { hasState } from "./values.js";
+
+const drawnFrom = new WeakMap();
 
 /*
  * Bring `parent` in line with `blocks`. `place` is what elements need: {form, scene(), press, suggest, errors}.
+ *
+ * A block that holds what somebody entered is known by its id. Any other is known by what it shows: the app need not name
+ * it, and then it has another id each time it is drawn, which the block that stays takes over.
  */
 export function keepBlocks(parent, blocks, place) {
   const seen = new Map();
   keep(
     parent,
-    (blocks ?? []).map((block, at) => {
-      const name = block.block_id ?? `at-${at}`;
+    (blocks ?? []).map((block) => {
+      const shown = unnamed(block);
+      const name = elementsOf(block).some(hasState) ? block.block_id : shown;
       seen.set(name, (seen.get(name) ?? 0) + 1);
       return {
         key: `${name}#${seen.get(name)}`,
-        signature: JSON.stringify([block, place.errors?.[block.block_id] ?? null, place.signature ?? null]),
+        signature: JSON.stringify([shown, place.errors?.[block.block_id] ?? null, place.signature ?? null]),
         draw: () => drawBlock(block, place),
+        renew: (node) => rename(drawnFrom.get(node), block),
       };
     }),
   );
+}
+
+const elementsOf = (block) => [block.accessory, block.element, ...(block.elements ?? [])].filter((one) => one?.action_id);
+
+const unnamed = (block) => JSON.stringify(block, (name, value) => (/^(block|action)_id$/.test(name) ? undefined : value));
+
+/* The drawn block goes by the ids of the one that is there now. */
+function rename(drawn, block) {
+  drawn.block_id = block.block_id;
+  const now = elementsOf(block);
+  elementsOf(drawn).forEach((element, at) => (element.action_id = now[at].action_id));
 }
 
 function drawBlock(block, place) {
   const node = (DRAW[block.type] ?? drawUnknown)(block, place);
   node.classList.add("block", `block-${block.type}`);
   node.dataset.block = block.block_id ?? "";
+  drawnFrom.set(node, block);
   const error = place.errors?.[block.block_id];
   if (error && block.type !== "input") node.append(errorNode(freshId("error"), error));
   return node;
 }
 
-const spotIn = (block, place, extra) => ({ ...place, blockId: block.block_id, attributes: {}, ...extra });
+const spotIn = (block, place, extra) => ({ ...place, block, attributes: {}, ...extra });
 
 function drawImage(image, className) {
   const url = safeUrl(image.image_url ?? image.slack_file?.url);

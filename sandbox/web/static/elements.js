@@ -11,14 +11,14 @@ import { openMenu } from "./menu.js";
 import { drawText } from "./mrkdwn.js";
 import { picker } from "./picker.js";
 import { textInput } from "./textinput.js";
+import { hasState } from "./values.js";
 
 /*
- * place = {blockId, form, scene(), press(blockId, element, value), suggest(blockId, element, query), attributes, inInput,
- * dispatch}
+ * place = {block, form, scene(), press(block, element, value), suggest(block, element, query), attributes, inInput, dispatch}
  * `attributes` name the control (aria-label or id for its label) and tie hints and errors to it.
  */
 export function drawElement(element, place) {
-  const attributes = { ...place.attributes, "data-focus": `${place.blockId}/${element.action_id}` };
+  const attributes = { ...place.attributes, "data-focus": focusKey(element, place.block) };
   const spot = { ...place, attributes };
   if (element.type === "button" || element.type === "workflow_button") return drawButton(element, spot);
   if (element.type === "overflow") return drawOverflow(element, spot);
@@ -31,11 +31,16 @@ export function drawElement(element, place) {
   return textInput(element, spot);
 }
 
+/* What is pressed only is found again by what it does, for its block may have another id by then. */
+function focusKey(element, block) {
+  return hasState(element) ? `${block.block_id}/${element.action_id}` : `press/${element.action_id}/${element.value ?? ""}`;
+}
+
 /* Remember the value; outside an input, or in one that asks for it, tell the app at once. */
 async function enter(element, place, value) {
-  place.form.enter(place.blockId, element, value);
+  place.form.enter(place.block.block_id, element, value);
   if (!place.inInput || place.dispatch) {
-    if (await confirmed(element.confirm)) await place.press(place.blockId, element, bare(value));
+    if (await confirmed(element.confirm)) await place.press(place.block, element, bare(value));
   }
 }
 
@@ -59,7 +64,7 @@ function drawButton(element, place) {
   const style = ["primary", "danger"].includes(element.style) ? element.style : "";
   const press = async (event) => {
     const button = event.currentTarget;
-    if (await confirmed(element.confirm)) await busy(button, () => place.press(place.blockId, element));
+    if (await confirmed(element.confirm)) await busy(button, () => place.press(place.block, element));
   };
   const label = element.accessibility_label || null;
   const props = { class: `button ${style}`, "aria-label": label, "data-focus": place.attributes["data-focus"] };
@@ -76,7 +81,7 @@ function drawFeedback(element, place) {
       "button",
       {
         type: "button", class: "button", "aria-label": button.accessibility_label || null,
-        onclick: (event) => busy(event.currentTarget, () => place.press(place.blockId, element, button.value)),
+        onclick: (event) => busy(event.currentTarget, () => place.press(place.block, element, button.value)),
       },
       withEmoji(button.text?.text),
     );
@@ -90,7 +95,7 @@ function drawOverflow(element, place) {
     onpick: async () => {
       if (await confirmed(element.confirm)) {
         if (safeUrl(option.url)) window.open(option.url, "_blank", "noopener,noreferrer");
-        await place.press(place.blockId, element, option.value);
+        await place.press(place.block, element, option.value);
       }
     },
   }));
@@ -108,7 +113,7 @@ function drawOverflow(element, place) {
 function drawBoxes(element, place) {
   const many = element.type === "checkboxes";
   const name = freshId("choice");
-  const now = place.form.value(place.blockId, element);
+  const now = place.form.value(place.block.block_id, element);
   const chosen = new Set((many ? (now ?? []) : now ? [now] : []).map((option) => option.value));
   const { id, "data-focus": focus, ...named } = place.attributes;
   const group = h("div", { class: "boxes", role: many ? "group" : "radiogroup", id, ...named });
@@ -141,8 +146,8 @@ function drawBoxes(element, place) {
 
 function drawSelect(element, place) {
   const multiple = element.type.startsWith("multi_");
-  const { find, item } = choicesOf(element, place.scene, (query) => place.suggest(place.blockId, element, query));
-  const now = place.form.value(place.blockId, element);
+  const { find, item } = choicesOf(element, place.scene, (query) => place.suggest(place.block, element, query));
+  const now = place.form.value(place.block.block_id, element);
   const placeholder = element.placeholder?.text;
   return picker({
     find, multiple, placeholder,
@@ -174,7 +179,7 @@ function momentOf(text, tz) {
 function drawNative(element, place) {
   const tz = place.scene().me.tz || "UTC";
   const moment = element.type === "datetimepicker";
-  const now = place.form.value(place.blockId, element);
+  const now = place.form.value(place.block.block_id, element);
   const shown = moment && now ? new Date((Number(now) + offsetAt(Number(now), tz)) * 1000).toISOString().slice(0, 16) : (now ?? "");
   return h("input", {
     type: NATIVE[element.type], class: "field field-short", value: shown, ...place.attributes,

@@ -2,6 +2,9 @@
  * Redrawing without disturbing. `keep` brings the children of a node in line with a list of items: a child whose signature
  * has not changed stays the very same node, so that focus, caret and what is being typed survive every update from the
  * server. A child that did change is drawn anew, and the focus returns to the control with the same `data-focus` key.
+ *
+ * An item is `{key, signature, draw, renew}`. `renew(node)`, if there is one, is called for a fresh node as for a kept one,
+ * and brings in line what the signature does not tell.
  */
 
 const drawn = new WeakMap();
@@ -12,13 +15,11 @@ export function keep(parent, items) {
   const held = holdFocus(parent);
   for (const item of items) {
     const known = before.get(item.key);
-    if (known && known.signature === item.signature) {
-      after.set(item.key, known);
-      continue;
-    }
-    const node = item.draw();
-    if (known) known.node.replaceWith(node);
+    const same = known?.signature === item.signature;
+    const node = same ? known.node : item.draw();
+    if (known && !same) known.node.replaceWith(node);
     after.set(item.key, { signature: item.signature, node });
+    item.renew?.(node);
   }
   for (const [key, { node }] of before) if (!after.has(key)) node.remove();
   let spot = parent.firstChild;

@@ -102,6 +102,7 @@ export class Listbox {
     document.removeEventListener("scroll", this.move, true);
     this.field.setAttribute("aria-expanded", "false");
     this.field.removeAttribute("aria-activedescendant");
+    this.field.dispatchEvent(new Event("chosen", { bubbles: true }));
   }
 
   /* True when the key was for the list. */

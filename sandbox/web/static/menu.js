@@ -1,6 +1,6 @@
 /*
  * A menu that opens from a button: shortcuts, what can be done with a message, an overflow. Arrow keys move, Enter or Space
- * takes, Escape closes and gives the focus back to the button.
+ * takes, Escape closes and gives the focus back to the button. It goes wherever its button goes, and closes with it.
  */
 
 import { h } from "./dom.js";
@@ -24,18 +24,22 @@ export function openMenu(button, label, items) {
     ),
   );
   const buttons = () => [...node.querySelectorAll("button")];
+  let frame = null;
 
   function close(back) {
+    cancelAnimationFrame(frame);
     document.removeEventListener("pointerdown", outside, true);
-    window.removeEventListener("resize", leave);
-    document.removeEventListener("scroll", away, true);
     node.remove();
     button.setAttribute("aria-expanded", "false");
     current = null;
     if (back) button.focus({ preventScroll: true });
+    button.dispatchEvent(new Event("chosen", { bubbles: true }));
   }
-  const leave = () => close(false);
-  const away = (event) => node.contains(event.target) || close(false);
+  function follow() {
+    if (!inSight(button)) return close(node.contains(document.activeElement));
+    place(node, button);
+    frame = requestAnimationFrame(follow);
+  }
   const outside = (event) => node.contains(event.target) || button.contains(event.target) || close(false);
 
   node.addEventListener("keydown", (event) => {
@@ -50,15 +54,21 @@ export function openMenu(button, label, items) {
     event.stopPropagation();
   });
 
+  button.scrollIntoView({ block: "nearest" });
   (button.closest("dialog") ?? document.body).append(node);
   node.showPopover();
-  place(node, button);
   button.setAttribute("aria-expanded", "true");
   document.addEventListener("pointerdown", outside, true);
-  window.addEventListener("resize", leave);
-  document.addEventListener("scroll", away, true);
-  buttons()[0]?.focus({ preventScroll: true });
   current = { button, close };
+  follow();
+  buttons()[0]?.focus({ preventScroll: true });
+}
+
+/* Whether the button is there, and not scrolled away. */
+function inSight(button) {
+  const at = button.getBoundingClientRect();
+  const around = button.closest(".scroller, .home, .modal-body")?.getBoundingClientRect();
+  return at.height > 0 && (!around || (at.bottom > around.top && at.top < around.bottom));
 }
 
 function place(node, button) {

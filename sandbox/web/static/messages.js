@@ -30,8 +30,9 @@ export function keepMessages(parent, messages, app, { inThread = false } = {}) {
     const last = replies?.at(-1)?.when;
     items.push({
       key: `${message.ephemeral ? "only" : "all"}/${message.ts}`,
-      signature: JSON.stringify([own, follows, last, app.epoch]),
-      draw: () => drawMessage(message, app, { follows, inThread, last }),
+      signature: "",
+      draw: () => h("li", { "data-ts": message.ts }),
+      renew: (node) => keepMessage(node, own, app, { follows, inThread, last }),
     });
     before = message;
   }
@@ -51,49 +52,64 @@ export function authorOf(message, scene) {
   return { ...user, is_app: isApp, shown: message.username || user?.real_name || user?.name || "Somebody" };
 }
 
-function drawMessage(message, app, { follows, inThread, last }) {
-  const { scene } = app;
-  const author = authorOf(message, scene);
-  const when = new Date(message.when);
-  const time = h("time", { datetime: message.when, title: fullOf(when, scene.time.tz) }, timeOf(when, scene.time.tz));
-  const body = h("div", { class: "message-body" });
-  if (!follows) {
-    body.append(
-      h(
-        "div",
-        { class: "message-head" },
-        h("span", { class: "author" }, author.shown),
-        message.is_bot ? h("span", { class: "tag" }, "App") : null,
-        time,
-      ),
-    );
-  }
-  if (message.ephemeral) body.append(h("p", { class: "only-you" }, icon("eye"), "Only visible to you"));
-  body.append(...drawContent(message, app).flat());
-  if (message.edited) body.append(h("span", { class: "edited" }, "(edited)"));
-  if (Object.keys(message.reactions ?? {}).length) body.append(drawReactions(message.reactions));
-  if (!inThread && message.reply_count) body.append(repliesButton(message, app, last));
-  const tools = message.ephemeral ? null : drawTools(message, app, inThread, author);
-  return h(
-    "li",
-    { class: `message${follows ? " follows" : ""}${message.ephemeral ? " ephemeral" : ""}`, "data-ts": message.ts },
-    follows ? h("div", { class: "gutter" }, time) : avatar(author),
-    follows ? h("span", { class: "sr-only" }, author.shown) : null,
-    body,
-    tools,
-  );
+/* Bring one message in line, part by part: a reaction or an answer to it leaves alone what somebody chooses from in it. */
+function keepMessage(node, message, app, { follows, inThread, last }) {
+  const author = authorOf(message, app.scene);
+  const part = (key, about, draw) => ({ key, signature: JSON.stringify([about, app.epoch]), draw });
+  const own = JSON.stringify([author, message.when, message.is_bot]);
+  node.className = ["message", follows && "follows", message.ephemeral && "ephemeral"].filter(Boolean).join(" ");
+  const parts = [];
+  if (follows) {
+    parts.push(part("gutter", message.when, () => h("div", { class: "gutter" }, drawTime(message, app))));
+    parts.push(part("author", author.shown, () => h("span", { class: "sr-only" }, author.shown)));
+  } else parts.push(part("avatar", own, () => avatar(author)));
+  parts.push({
+    key: "body", signature: "",
+    draw: () => h("div", { class: "message-body" }),
+    renew: (body) => keep(body, bodyParts(message, app, part, { head: follows ? null : own, inThread, last })),
+  });
+  const tools = message.ephemeral ? null : () => drawTools(message, app, inThread, author);
+  if (tools && toolsOf(message, app, inThread).length) parts.push(part("tools", [author.shown, app.look.shortcuts], tools));
+  keep(node, parts);
 }
 
-function drawContent(message, app) {
+function bodyParts(message, app, part, { head, inThread, last }) {
   const place = { channel: app.look.channel, ts: message.ts };
-  return [drawPart(message, app, place, ""), (message.attachments ?? []).map((part) => drawPart(part, app, place, "attachment"))];
+  const parts = [];
+  if (head) parts.push(part("head", head, () => drawHead(message, app)));
+  if (message.ephemeral) parts.push(part("only-you", "", () => h("p", { class: "only-you" }, icon("eye"), "Only visible to you")));
+  parts.push(contentPart("content", message, app, part, place, ""));
+  (message.attachments ?? []).forEach((one, at) => parts.push(contentPart(`attachment/${at}`, one, app, part, place, "attachment")));
+  if (message.edited) parts.push(part("edited", "", () => h("span", { class: "edited" }, "(edited)")));
+  const reactions = message.reactions ?? {};
+  if (Object.keys(reactions).length) parts.push(part("reactions", reactions, () => drawReactions(reactions)));
+  if (!inThread && message.reply_count) {
+    parts.push(part("replies", [message.reply_count, last], () => repliesButton(message, app, last)));
+  }
+  return parts;
 }
 
-function drawPart(part, app, place, className) {
-  if (!part.blocks?.length) return h("div", { class: `text ${className}` }, drawMrkdwn(part.text ?? part.fallback, app.scene));
-  const content = h("div", { class: `blocks ${className}` });
-  keepBlocks(content, part.blocks, app.placeFor(place));
-  return content;
+function contentPart(key, content, app, part, place, className) {
+  if (!content.blocks?.length) {
+    const text = content.text ?? content.fallback;
+    return part(key, text, () => h("div", { class: `text ${className}` }, drawMrkdwn(text, app.scene)));
+  }
+  return {
+    key: `${key}/blocks`, signature: "",
+    draw: () => h("div", { class: `blocks ${className}` }),
+    renew: (node) => keepBlocks(node, content.blocks, app.placeFor(place, { signature: app.epoch })),
+  };
+}
+
+function drawTime(message, app) {
+  const { tz } = app.scene.time;
+  const when = new Date(message.when);
+  return h("time", { datetime: message.when, title: fullOf(when, tz) }, timeOf(when, tz));
+}
+
+function drawHead(message, app) {
+  const tag = message.is_bot ? h("span", { class: "tag" }, "App") : null;
+  return h("div", { class: "message-head" }, h("span", { class: "author" }, authorOf(message, app.scene).shown), tag, drawTime(message, app));
 }
 
 function drawReactions(reactions) {
@@ -113,7 +129,7 @@ function repliesButton(message, app, last) {
   );
 }
 
-function drawTools(message, app, inThread, author) {
+function toolsOf(message, app, inThread) {
   const shortcuts = app.look.shortcuts
     .filter((shortcut) => shortcut.type === "message")
     .map((shortcut) => ({
@@ -123,8 +139,11 @@ function drawTools(message, app, inThread, author) {
       onpick: () => app.act("message_shortcut", { callback_id: shortcut.callback_id, channel: app.look.channel, ts: message.ts }),
     }));
   const reply = inThread ? [] : [{ label: "Reply in a thread", icon: icon("reply"), onpick: () => app.openThread(message.ts) }];
-  const items = [...reply, ...shortcuts];
-  if (!items.length) return null;
+  return [...reply, ...shortcuts];
+}
+
+function drawTools(message, app, inThread, author) {
+  const items = toolsOf(message, app, inThread);
   return h(
     "div",
     { class: "tools" },

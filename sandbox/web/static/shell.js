@@ -65,6 +65,7 @@ export class Shell {
     const settle = new ResizeObserver(() => this.#pinned && this.toEnd());
     settle.observe(this.scroller);
     settle.observe(this.scroller.firstElementChild);
+    this.scroller.addEventListener("chosen", () => this.#pinned && this.toEnd());
     this.side.addEventListener("click", (event) => event.target.closest("a") && this.toggleSidebar(false));
   }
 
@@ -180,8 +181,10 @@ export class Shell {
     return this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < 60;
   }
 
+  /* What somebody is choosing from stays where it is until they have chosen. */
   toEnd() {
     this.#pinned = true;
+    if (document.querySelector(".menu, .scroller .listbox")) return;
     this.scroller.scrollTop = this.scroller.scrollHeight;
     this.fresh.hidden = true;
   }

@@ -26,13 +26,13 @@ export function textInput(element, place) {
   let timer = null;
   const field = h(long ? "textarea" : "input", {
     class: "field", type: long ? null : type, inputmode, rows: long ? 4 : null, autocomplete: "off",
-    placeholder: element.placeholder?.text, value: wordsOf(place.form.value(place.blockId, element)), ...place.attributes,
+    placeholder: element.placeholder?.text, value: wordsOf(place.form.value(place.block.block_id, element)), ...place.attributes,
   });
   const entered = () => {
     if (rich) return richOf(field.value);
     return field.value === "" ? null : field.value;
   };
-  const press = () => place.press(place.blockId, element, entered());
+  const press = () => place.press(place.block, element, entered());
   const counter = element.max_length ? h("span", { class: "counter" }) : null;
   const count = () => {
     if (!counter) return;
@@ -43,7 +43,7 @@ export function textInput(element, place) {
   };
 
   field.addEventListener("input", () => {
-    place.form.enter(place.blockId, element, entered());
+    place.form.enter(place.block.block_id, element, entered());
     count();
     if (!typing) return;
     clearTimeout(timer);

@@ -27,6 +27,9 @@ const STATES = {
   datetimepicker: ["selected_date_time", "initial_date_time", null],
 };
 
+/* Whether somebody can enter something in this element, rather than press it only. */
+export const hasState = (element) => element.type in STATES;
+
 /* The state of an element in Slack's shape, as in `state.values`. */
 function stateOf(element, value) {
   return { type: element.type, [STATES[element.type][0]]: value };
