@@ -14,6 +14,7 @@ from handlers.turn import Turn, mention
 from storage.blockers import Blocker
 
 AT_HOME = 5
+IN_A_CARD = 8
 STATES = {"open": "Open", "acknowledged": "Acknowledged", "resolved": "Resolved"}
 
 
@@ -96,8 +97,10 @@ def blockers_card(
     """Blockers with their state, owner and age; with buttons where the reader may change them."""
     if not blockers:
         return Card((Para(line("Nothing stands in the way here any more.")),))
-    body = [block for one in blockers for block in _item(one, people, now, buttons=one.id in changeable)]
-    return Card((Heading("In the way"), *body))
+    # A stable sort: what is out of the way comes last, all else in its own order.
+    ordered = sorted(blockers, key=lambda one: one.state == "resolved")
+    body = [block for one in ordered[:IN_A_CARD] for block in _item(one, people, now, buttons=one.id in changeable)]
+    return Card((Heading("In the way"), *body, *_rest(ordered, IN_A_CARD)))
 
 
 def home_blocks(turn: Turn) -> list[Block]:
@@ -109,9 +112,12 @@ def home_blocks(turn: Turn) -> list[Block]:
     body: list[Block] = [Heading("In the way")]
     for one in mine[:AT_HOME]:
         body += _item(one, people, turn.now, buttons=access.may_change_blocker(turn.store, turn.actor, one))
-    if len(mine) > AT_HOME:
-        body.append(Small(line(f"And {len(mine) - AT_HOME:,} more, which come up here as these are resolved.")))
-    return body
+    return [*body, *_rest(mine, AT_HOME)]
+
+
+def _rest(blockers: Sequence[Blocker], shown: int) -> list[Block]:
+    more = len(blockers) - shown
+    return [Small(line(f"And {more:,} more, which come up here as these are resolved."))] if more > 0 else []
 
 
 def told(blocker: Blocker, by: Mention, what: str, so: str) -> Card:

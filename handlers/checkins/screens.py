@@ -10,10 +10,13 @@ from handlers.checkins import answers
 from handlers.checkins.rhythm import named
 from handlers.checkins.sheet import Page, Sheet
 from handlers.screens import Block, Button, Buttons, Card, Form, Heading, Input, Para, Small, Words
-from handlers.text import ChannelMention, Code, Line, Mention, Said, Strong, When, count, line
+from handlers.text import ChannelMention, Code, Line, Mention, Said, Strong, When, count, joined, line
 from storage.checkins import Answer, CheckIn
 from storage.questions import Question
 from storage.teams import Team
+
+# So many changes are shown beside the answers to as many questions as a team can have.
+MOST_FORMER = 12
 
 
 @dataclass(frozen=True)
@@ -177,7 +180,12 @@ def whole(shown: Shown) -> Form:
     ]
     if checkin.formerly:
         body.append(Heading("How it stood before"))
-    for former in sorted(checkin.formerly, key=lambda one: one.until):
+    formerly = sorted(checkin.formerly, key=lambda one: one.until)
+    if len(formerly) > MOST_FORMER:
+        body.append(
+            Small(line(f"These are the latest {MOST_FORMER} of {len(formerly):,} changes; all of them are kept."))
+        )
+    for former in formerly[-MOST_FORMER:]:
         body.append(Small(line("Until ", When(former.until), ":")))
         body += _answer(shown.questions[former.answer.question_id], former.answer)
     return Form("checkins.open", "Check-in", tuple(body), submit="", state=str(checkin.id), close="Close")
@@ -200,13 +208,17 @@ def _answer(question: Question, answer: Answer) -> list[Block]:
 
 
 def _changed(checkin: CheckIn) -> list[Block]:
-    said: list[Block] = []
+    return [Small(change) for change in _changes(checkin)]
+
+
+def _changes(checkin: CheckIn) -> list[Line]:
+    said: list[Line] = []
     if checkin.late:
-        said.append(Small(line("given late, after it had closed ", When(checkin.closes_at))))
+        said.append(line("given late, after it had closed ", When(checkin.closes_at)))
     if checkin.corrected_at:
-        said.append(Small(line("corrected ", When(checkin.corrected_at))))
+        said.append(line("corrected ", When(checkin.corrected_at)))
     elif checkin.edited_at:
-        said.append(Small(line("edited ", When(checkin.edited_at))))
+        said.append(line("edited ", When(checkin.edited_at)))
     return said
 
 
@@ -225,8 +237,9 @@ def home_blocks(sheet: Sheet, recent: Sequence[CheckIn], now: datetime) -> list[
     if sheet.from_draft:
         body.append(Small(line("What you typed and did not send is kept for you.")))
     for checkin in recent:
-        body.append(Para(line(Strong(named(checkin.occurrence)), ", shared ", When(checkin.shared_at))))
-        body += [*_changed(checkin), Buttons((_open(checkin), _edit(checkin, now)))]
+        shared = line(Strong(named(checkin.occurrence)), ", shared ", When(checkin.shared_at))
+        body.append(Para(joined([shared, *_changes(checkin)])))
+        body.append(Buttons((_open(checkin), _edit(checkin, now))))
     return body
 
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from handlers.screens import Block, Button, Buttons, Card, DateInput, Form, Heading, Para, Rule, Small
+from handlers.starts import WHEN_ASKED
 from handlers.text import Line, Mention, Said, Strong, When, count, line
 from storage.cadences import Cadence
 from storage.prompts import Prompt
 
 MOST_WAITING = 5
+MOST_PAUSED = 3
 
 
 @dataclass(frozen=True)
@@ -192,11 +194,13 @@ def home_blocks(open_now: Sequence[Asked], now: datetime, budget: int) -> list[B
 def paused_blocks(paused: Sequence[tuple[Cadence, date | None]]) -> list[Block]:
     """What somebody has paused, on their home."""
     body: list[Block] = []
-    for cadence, until in paused[:MOST_WAITING]:
+    for cadence, until in paused[:MOST_PAUSED]:
         body.append(Para(line(Said(cadence.name), f" is paused for you {_how_long(until)}.")))
         body.append(
             Buttons((Button("Resume", "prompts.resume", str(cadence.id), describes=f"Resume {cadence.name}"[:75]),))
         )
+    if len(paused) > MOST_PAUSED:
+        body.append(Small(line(f"And {len(paused) - MOST_PAUSED:,} more, under “{WHEN_ASKED.label}”.")))
     return body
 
 

@@ -14,7 +14,7 @@ from insights.participation import took_part
 from storage.civil import local_date
 from storage.teams import Team
 
-MOST_TEAMS = 10
+MOST_TEAMS = 5
 
 
 @summaries.on_home
