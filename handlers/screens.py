@@ -220,6 +220,7 @@ class Toggle:
 
 Block: TypeAlias = Heading | Para | Small | Words | Facts | Bar | Rule | Buttons | Choose
 Input: TypeAlias = TextInput | NumberInput | ChoiceInput | ScaleInput | PeopleInput | ChannelInput | DateInput | Toggle
+Part: TypeAlias = Block | Input
 
 # -- screens ---------------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.fitting import Limits
+from handlers.limits import Limits
 
 # Radio buttons and checkboxes hold ten options; a menu holds a hundred.
 RADIO_OPTIONS = 10

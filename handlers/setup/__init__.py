@@ -6,4 +6,4 @@ from handlers.feature import Feature
 
 setup = Feature("setup", "Teams, questions, values and channels")
 
-from handlers.setup import flow, screens  # noqa: E402, F401 - registers what the feature answers to
+from handlers.setup import examples, flow  # noqa: E402, F401 - registers what the feature answers to

@@ -9,7 +9,10 @@ from handlers.access import may_set_up
 from handlers.arranged import asks_team, whole
 from handlers.feature import Answer, Refusal
 from handlers.screens import Block, Done, Invalid, Open
-from handlers.setup import changes, screens, setup
+from handlers.setup import changes, setup
+from handlers.setup.company_screens import kudos_form, workspace_form
+from handlers.setup.overview import TeamLine, home_blocks, overview
+from handlers.setup.question_screens import question_form, questions_form
 from handlers.setup.reading import (
     KudosForm,
     QuestionForm,
@@ -21,7 +24,7 @@ from handlers.setup.reading import (
     read_team,
     read_workspace,
 )
-from handlers.setup.screens import TeamLine
+from handlers.setup.team_screens import team_form
 from handlers.text import line
 from handlers.turn import Turn, mention
 from storage.members import Member
@@ -44,7 +47,7 @@ def edit_team(turn: Turn) -> Answer:
     _check(turn, team if team.id else None)
     manager = turn.store.members.by_id(team.manager_id) if team.manager_id else None
     members = turn.store.members.of_team(team.id) if team.id else []
-    form = screens.team_form(
+    form = team_form(
         team,
         manager.key if manager else "",
         [one.key for one in members],
@@ -76,7 +79,7 @@ def save_team(turn: Turn, form: TeamForm) -> Answer:
             form.closes_on,
             form.closes_at,
         )
-        again = screens.team_form(
+        again = team_form(
             shown,
             form.manager.key if form.manager else "",
             [one.key for one in form.members],
@@ -113,7 +116,7 @@ def edit_question(turn: Turn) -> Answer:
     """A question's form, or that of a new one."""
     team, question = _question(turn)
     asked = turn.store.questions.own_set(team.id if team else None)
-    return Open(screens.question_form(question or NEW, asked, turn.state), instead=True)
+    return Open(question_form(question or NEW, asked, turn.state), instead=True)
 
 
 @setup.submit("setup.save_question", reads=read_question)
@@ -123,7 +126,7 @@ def save_question(turn: Turn, form: QuestionForm) -> Answer:
     asked = turn.store.questions.own_set(form.team_id)
     check_set(form, asked)
     if form.errors:
-        return Invalid(screens.question_form(question or NEW, asked, turn.state), form.errors)
+        return Invalid(question_form(question or NEW, asked, turn.state), form.errors)
     changes.save_question(turn.store, form)
     return _questions(turn, team, "The question is saved. It is asked from the next check-in on.")
 
@@ -174,7 +177,7 @@ def drop_set(turn: Turn) -> Answer:
 def edit_kudos(turn: Turn) -> Answer:
     """How kudos work, and the company's values."""
     _check(turn, None)
-    return Open(screens.kudos_form(turn.settings, turn.store.kudos.company_values()), instead=True)
+    return Open(kudos_form(turn.settings, turn.store.kudos.company_values()), instead=True)
 
 
 @setup.submit("setup.save_kudos", reads=read_kudos)
@@ -182,7 +185,7 @@ def save_kudos(turn: Turn, form: KudosForm) -> Answer:
     """Keep how kudos work."""
     _check(turn, None)
     if form.errors:
-        return Invalid(screens.kudos_form(turn.settings, turn.store.kudos.company_values()), form.errors)
+        return Invalid(kudos_form(turn.settings, turn.store.kudos.company_values()), form.errors)
     changes.save_kudos(turn.store, form)
     turn.refresh_home()
     return _overview(turn, note="Kudos and values are saved.")
@@ -192,7 +195,7 @@ def save_kudos(turn: Turn, form: KudosForm) -> Answer:
 def edit_workspace(turn: Turn) -> Answer:
     """What holds for the whole workspace."""
     _check(turn, None)
-    return Open(screens.workspace_form(turn.settings), instead=True)
+    return Open(workspace_form(turn.settings), instead=True)
 
 
 @setup.submit("setup.save_workspace", reads=read_workspace)
@@ -200,7 +203,7 @@ def save_workspace(turn: Turn, form: WorkspaceForm) -> Answer:
     """Keep what holds for the whole workspace."""
     _check(turn, None)
     if form.errors:
-        return Invalid(screens.workspace_form(turn.settings), form.errors)
+        return Invalid(workspace_form(turn.settings), form.errors)
     changes.save_workspace(turn.store, form)
     return _overview(turn, note="Time and prompts are saved.")
 
@@ -208,7 +211,7 @@ def save_workspace(turn: Turn, form: WorkspaceForm) -> Answer:
 @setup.on_home
 def on_home(turn: Turn) -> Iterable[Block]:
     """A way into the settings, for those who may."""
-    return screens.home_blocks(
+    return home_blocks(
         admin=turn.actor.admin,
         teams=turn.store.teams.managed_by(turn.actor.id),
         kudos_channel=turn.settings.kudos_channel,
@@ -226,7 +229,7 @@ def _overview(turn: Turn, *, page: int = 0, note: str = "") -> Open:
         raise Refusal("Settings are for admins, and for managers of a team. Ask an admin of this workspace.")
     managers = turn.store.members.by_ids(team.manager_id for team in teams if team.manager_id)
     lines = [_team_line(turn, team, managers) for team in teams]
-    return Open(screens.overview(lines, page=page, admin=turn.actor.admin, note=note), instead=True)
+    return Open(overview(lines, page=page, admin=turn.actor.admin, note=note), instead=True)
 
 
 def _team_line(turn: Turn, team: Team, managers: dict[int, Member]) -> TeamLine:
@@ -250,7 +253,7 @@ def _questions(turn: Turn, team: Team | None, note: str = "") -> Open:
     defaults.write_down(turn.store)
     own = turn.store.questions.own_set(team.id if team else None)
     asked = own or turn.store.questions.for_team(team.id if team else None)
-    form = screens.questions_form(
+    form = questions_form(
         team.name if team else "",
         team.id if team else None,
         asked,

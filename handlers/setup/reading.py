@@ -7,7 +7,7 @@ from datetime import time
 from typing import Any
 
 from handlers.reading import Reader
-from handlers.setup.screens import DAYS, KINDS, PARTS, SHARES
+from handlers.setup.choices import DAYS, KINDS, PARTS, SHARES
 from storage.civil import is_zone, minutes
 from storage.members import Member
 from storage.places import find_place

@@ -10,7 +10,7 @@ import pytest
 from bot.slack import cards
 from bot.slack.limits import SLACK
 from handlers import plain
-from handlers.fitting import fit, shorten
+from handlers.fitting import fit
 from handlers.screens import (
     Button,
     Buttons,
@@ -29,6 +29,7 @@ from handlers.screens import (
     TextInput,
     Words,
 )
+from handlers.shortening import shorten
 from handlers.text import Mention, Plain, Strong, line
 
 

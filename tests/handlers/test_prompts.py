@@ -22,7 +22,7 @@ from handlers.checkins.asked import Asked
 from handlers.checkins.rhythm import follows, on_cadence
 from handlers.checkins.sheet import Sheet
 from handlers.features import FEATURES
-from handlers.fitting import check
+from handlers.limits import check
 from handlers.plain import text
 from handlers.prompts import draw, moments
 from handlers.reading import Reader

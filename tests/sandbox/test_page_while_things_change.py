@@ -39,13 +39,13 @@ async def draw_home(stage: Stage, remark: str) -> None:
 
 
 @asynccontextmanager
-async def pouring(change: Callable[[int], Awaitable[object]]) -> AsyncIterator[None]:
-    """One change after the other, for as long as this lasts."""
+async def pouring(change: Callable[[int], Awaitable[object]], pause: float = 0.02) -> AsyncIterator[None]:
+    """One change after the other, with a pause in seconds between them, for as long as this lasts."""
 
     async def pour() -> None:
         for number in range(100_000):
             await change(number)
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(pause)
 
     under_way = asyncio.create_task(pour())
     yield
@@ -133,7 +133,7 @@ async def test_every_press_lands_once_while_the_home_is_drawn_again_and_again(st
 
 
 async def test_a_slow_browser_loses_no_press_either(stage: Stage, told: list[Json]) -> None:
-    async with at_home(stage) as page, pouring(lambda number: draw_home(stage, f"Drawn {number + 2} times")):
+    async with at_home(stage) as page, pouring(lambda number: draw_home(stage, f"Drawn {number + 2} times"), pause=0.2):
         session = await page.context.new_cdp_session(page)
         await session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
         for number in range(1, 4):
