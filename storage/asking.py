@@ -70,13 +70,13 @@ MOVES = given("moves", number=int, first=int, last=int, at=datetime)
 @dataclass(frozen=True)
 class Wording:
     """What the wording of the question depends on. `absences` and `holidays`: there are any in these days.
-
+    `overlapping`: another occurrence of the cadence is under way, so somebody may have an open prompt of it.
     `foreseen`: those asked earlier in a week count against its budget, though no prompt says so yet.
     """
 
     feature: str
     window: bool
-    saved: bool
+    overlapping: bool
     late: bool
     absences: bool
     holidays: str
@@ -157,7 +157,7 @@ def question(wording: Wording, *whom: Any) -> Select[Any]:
     not among them, nor, when it is late, whoever was not here when it opened.
     """
     due = func.coalesce(MOVES.c.at, later(AHEAD.c.due_at, _slot()) if wording.window else AHEAD.c.due_at)
-    rest = [*whom, *([_has_no_open_prompt()] if wording.saved else [])]
+    rest = [*whom, *([_has_no_open_prompt()] if wording.overlapping else [])]
     if wording.late:
         rest.append((members.c.met_at <= AHEAD.c.due_at) | (due >= bindparam("too_old", type_=Instant)))
     why = _why(wording)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, case, false, or_, union
+from sqlalchemy import and_, case, false, or_
 
-from storage.base import mine
 from storage.cadences import Audience
 from storage.members import members
 
@@ -35,9 +34,11 @@ def zone_now(now: Any, of_workspace: Any) -> Any:
     )
 
 
-def may_be_in(zone: str, of_workspace: str, after: int) -> Any:
-    """The ids above `after` of members who may be in a zone, as a table: of whoever is not in it, not a row is read."""
-    named = (zone, "") if zone == of_workspace else (zone,)
-    places = (members.c.zone.in_(named), members.c.own_zone == zone, members.c.own_travel_zone == zone)
-    ids = (mine(members, members.c.id).where(place, members.c.id > after) for place in places)
-    return union(*ids).subquery("near")
+def may_be_in(zone: str, of_workspace: str) -> list[Any]:
+    """Who may be in a zone, as conditions of which each has an index: of whoever is in another, not a row is read."""
+    named = [members.c.zone == zone]
+    if zone == of_workspace:
+        named.append(members.c.zone == "")
+    # Few have a zone of their own, and only they are in these indexes.
+    own, travels = members.c.own_zone, members.c.own_travel_zone
+    return [*named, and_(own == zone, own != ""), and_(travels == zone, travels != "")]

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     TypeDecorator,
     bindparam,
+    literal_column,
     select,
     update,
 )
@@ -75,6 +76,11 @@ def tenant() -> Column[int]:
     return Column("workspace_id", Id, ForeignKey("workspaces.id", ondelete="CASCADE"), nullable=False)
 
 
+def only(condition: str) -> dict[str, Any]:
+    """For an index of those rows only for which a condition holds."""
+    return {"sqlite_where": literal_column(condition), "postgresql_where": literal_column(condition)}
+
+
 @lru_cache(maxsize=256)
 def mine(table: Table, *columns: Any) -> Select[Any]:
     """A question that sees one workspace's rows only; every question of a repository begins here.
@@ -103,7 +109,7 @@ class Repository:
         """The rows that a question made by `mine` finds. A constant one says with `asked` what it is about."""
         about = {"tenant": self._workspace_id, **asked}
         if not asked:
-            return list(self._connection.execute(query, about))
+            return list(self._connection.execute(query, about).all())
         key = (query, *(tuple(value) if isinstance(value, list) else value for value in asked.values()))
         rows = self._known.find(key)
         if rows is None:
@@ -119,7 +125,7 @@ class Repository:
         ready = prepared(query, self._connection.dialect)
         if ready.whole:
             return ready.ask(self._connection, about)
-        return list(self._connection.execute(query, about))
+        return list(self._connection.execute(query, about).all())
 
     def _row(self, query: Select[Any], **asked: Any) -> Any | None:
         return next(iter(self._rows(query, **asked)), None)

@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint, func, literal_column, select
 from sqlalchemy.engine import Connection
 
-from storage.base import Id, Instant, Repository, metadata, mine, row_id, tenant
+from storage.base import Id, Instant, Repository, metadata, mine, only, row_id, tenant
 from storage.wakeups import announce
 
 Kind: TypeAlias = Literal["", "prompt", "nudge"]
@@ -86,8 +86,7 @@ deliveries = Table(
         "ix_deliveries_waiting",
         "workspace_id",
         "id",
-        sqlite_where=literal_column("settled_at IS NULL"),
-        postgresql_where=literal_column("settled_at IS NULL"),
+        **only("settled_at IS NULL"),
     ),
 )
 

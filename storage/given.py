@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Date, Select, Subquery, Text, bindparam, cast, select, type_coerce
@@ -47,6 +48,7 @@ def _value(name: str) -> Any:
     return _each(bindparam(name, type_=Text)).table_valued("value").c.value
 
 
+@lru_cache(maxsize=1024)  # most of a thousand rows are about the same few moments
 def _plain(value: Any) -> str:
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")

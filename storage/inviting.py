@@ -1,4 +1,4 @@
-"""Inviting: the inserts of planning, each worded once. Prompts come from the question, and deliveries from prompts."""
+"""Inviting: the inserts of planning, each worded once: prompts come from the question, and deliveries from prompts."""
 
 from __future__ import annotations
 
@@ -7,24 +7,25 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Insert, Integer, Select, Table, Text, and_, bindparam, cast, literal, select
+from sqlalchemy import Integer, Select, Table, Text, bindparam, cast, literal, select
 from sqlalchemy.engine import Dialect
 
 from storage.asking import Wording, question_of
 from storage.base import Id, Instant, mine
-from storage.deliveries import Kind, deliveries
-from storage.given import given, numbers
+from storage.deliveries import deliveries
+from storage.given import given
 from storage.members import members
 from storage.prepared import Prepared
 from storage.prompts import prompts
 from storage.upserts import inserting
 
-REMINDED = given("reminded", id=int, at=datetime)
+# Messages of a prompt for a member.
+READY = given("ready", id=int, member=int, at=datetime)
 
 
 @lru_cache(maxsize=128)
 def inviting(wording: Wording, dialect: Dialect) -> Prepared:
-    """Insert a prompt for each member found, whether they are asked or left out."""
+    """Insert a prompt for each member found, whether they are asked or left out; the new ones come back."""
     found = question_of(wording).subquery("found")
     values = {
         "workspace_id": bindparam("tenant", type_=Id),
@@ -40,61 +41,35 @@ def inviting(wording: Wording, dialect: Dialect) -> Prepared:
         "version": bindparam("version", type_=Integer),
     }
     # Of the one tenant whose members were found, as the question says.
-    return _prepared(prompts, values, select(*values.values()).where(found.c.id > 0), dialect)
+    insert = _unless_there(prompts, values, select(*values.values()).where(found.c.id > 0), dialect)
+    return Prepared(insert.returning(prompts.c.id, prompts.c.member_id, prompts.c.state, prompts.c.due_at), dialect)
 
 
 @lru_cache(maxsize=8)
-def sending(dialect: Dialect) -> Prepared:
-    """Queue the prompts of these members: of who is asked, or put off to a moment in the week after and in time."""
-    closes_at, week_after = (bindparam(name, type_=Instant) for name in ("closes_at", "week_after"))
-    put_off = and_(prompts.c.state == "put_off", prompts.c.due_at >= week_after, prompts.c.due_at < closes_at)
-    values = _delivery("prompt", literal(""), prompts.c.due_at)
-    found = _of_prompts(values).where(
-        prompts.c.cadence_id == bindparam("cadence"),
-        prompts.c.day == bindparam("day"),
-        prompts.c.zone == bindparam("zone"),
-        prompts.c.member_id.in_(numbers("ids")),
-        (prompts.c.state == "waiting") | put_off,
-    )
-    return _prepared(deliveries, values, found.order_by(prompts.c.due_at, prompts.c.id), dialect)
-
-
-@lru_cache(maxsize=8)
-def reminding(dialect: Dialect) -> Prepared:
-    """Queue a reminder for each of the prompts handed over."""
-    values = _delivery("nudge", bindparam("mark", type_=Text), REMINDED.c.at)
-    found = _of_prompts(values).join(REMINDED, REMINDED.c.id == prompts.c.id)
-    return _prepared(deliveries, values, found.order_by(REMINDED.c.at, prompts.c.id), dialect)
-
-
-def _delivery(kind: Kind, mark: Any, not_before: Any) -> dict[str, Any]:
-    """A delivery, drawn when it is sent."""
-    return {
+def queueing(dialect: Dialect) -> Prepared:
+    """Queue the messages handed over as `ready`, in the order in which they are due; each is drawn when it is sent."""
+    values = {
         "workspace_id": bindparam("tenant", type_=Id),
         "to": literal("member"),
         "to_key": members.c.key,
         "sealed": literal(""),
-        "key": literal(f"{kind} ") + cast(prompts.c.id, Text) + mark,
+        "key": bindparam("kind", type_=Text) + " " + cast(READY.c.id, Text) + bindparam("mark", type_=Text),
         "replaces": literal(""),
         "thread_of": literal(""),
-        "prompt_id": prompts.c.id,
-        "kind": literal(kind),
+        "prompt_id": READY.c.id,
+        "kind": bindparam("kind", type_=Text),
         "status": literal("queued"),
-        "not_before": not_before,
+        "not_before": READY.c.at,
         "attempts": literal(0),
         "owner": literal(""),
         "reference": literal(""),
         "last_error": literal(""),
         "created_at": bindparam("created_at", type_=Instant),
     }
+    theirs = mine(members, *values.values()).join(READY, READY.c.member == members.c.id)
+    return Prepared(_unless_there(deliveries, values, theirs.order_by(READY.c.at, READY.c.id), dialect), dialect)
 
 
-def _of_prompts(values: Mapping[str, Any]) -> Select[Any]:
-    theirs = (members.c.id == prompts.c.member_id) & (members.c.workspace_id == prompts.c.workspace_id)
-    return mine(prompts, *values.values()).select_from(prompts).join(members, theirs)
-
-
-def _prepared(table: Table, values: Mapping[str, Any], found: Select[Any], dialect: Dialect) -> Prepared:
+def _unless_there(table: Table, values: Mapping[str, Any], found: Select[Any], dialect: Dialect) -> Any:
     """Inserting what a question finds; what is there already stays as it is."""
-    insert: Insert = inserting(table, dialect.name).from_select(list(values), found).on_conflict_do_nothing()
-    return Prepared(insert, dialect)
+    return inserting(table, dialect.name).from_select(list(values), found).on_conflict_do_nothing()

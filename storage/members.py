@@ -22,7 +22,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-from storage.base import Id, Instant, Repository, metadata, mine, row_id, tenant
+from storage.base import Id, Instant, Repository, metadata, mine, only, row_id, tenant
 from storage.civil import zone
 
 MemberKind: TypeAlias = Literal["person", "guest", "bot"]
@@ -129,9 +129,10 @@ members = Table(
     Column("own_weekly_most", Integer),
     UniqueConstraint("workspace_id", "key"),
     Index("ix_members_team", "workspace_id", "team_id"),
-    Index("ix_members_zone", "workspace_id", "zone"),
-    Index("ix_members_own_zone", "workspace_id", "own_zone"),
-    Index("ix_members_travel_zone", "workspace_id", "own_travel_zone"),
+    # In the order in which a wave takes its members; in the others only those few who have such a zone.
+    Index("ix_members_zone", "workspace_id", "zone", "id"),
+    Index("ix_members_own_zone", "workspace_id", "own_zone", "id", **only("own_zone <> ''")),
+    Index("ix_members_travel_zone", "workspace_id", "own_travel_zone", "id", **only("own_travel_zone <> ''")),
 )
 
 BY_ID = mine(members).where(members.c.id == bindparam("id"))

@@ -5,13 +5,13 @@ The tick inserts what `storage.asking` finds, and the preview of a cadence count
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from itertools import groupby, takewhile
+from itertools import chain, groupby, takewhile
 from typing import Any
 
-from sqlalchemy import Table, bindparam, func, select
+from sqlalchemy import Table, bindparam, func, select, union
 
 from storage.absences import absences, holidays
 from storage.asking import Asking, Wording, about_hours, hours_kept, of_member, question
@@ -20,16 +20,16 @@ from storage.base import Repository, mine
 from storage.cadences import Cadence
 from storage.civil import instant, zone
 from storage.coming import Span
-from storage.deliveries import deliveries
+from storage.deliveries import Kind, deliveries
 from storage.given import written
 from storage.hours import Kept, moved
-from storage.inviting import inviting, reminding, sending
+from storage.inviting import inviting, queueing
 from storage.members import members
 from storage.prepared import Prepared
 from storage.prompts import PromptState, prompts
 from storage.recurrence import DAY, WEEK
 from storage.wakeups import announce
-from storage.waves import Wave, Waves
+from storage.waves import Wave, Waves, waves
 from storage.workspaces import Settings
 
 BATCH = 1_000
@@ -41,9 +41,16 @@ ABSENT = mine(absences, absences.c.id).where(
     absences.c.first <= bindparam("last"), absences.c.last.is_(None) | (absences.c.last >= bindparam("first"))
 )
 FREE = mine(holidays, holidays.c.id).where(holidays.c.day.between(bindparam("first"), bindparam("last")))
+# Of a cadence, on another date than the only one that a question is about.
+UNDER_WAY = (
+    mine(waves, waves.c.id)
+    .where(waves.c.cadence_id == bindparam("cadence"), waves.c.state.in_(("opening", "open")))
+    .where((waves.c.day != bindparam("first")) | (waves.c.day != bindparam("last")))
+    .limit(1)
+)
 ANY_ABSENT, ANY_FREE = ABSENT.limit(1), FREE.limit(1)
 SILENT = (
-    mine(prompts, prompts.c.id, *HOURS)
+    mine(prompts, prompts.c.id, prompts.c.member_id, *HOURS)
     .join(members, (members.c.id == prompts.c.member_id) & (members.c.workspace_id == prompts.c.workspace_id))
     .where(
         prompts.c.cadence_id == bindparam("cadence"),
@@ -95,8 +102,12 @@ class Planning(Repository):
             span = Span(wave.day, wave.due_at, wave.closes_on, wave.closes_at)
             asking = Asking(cadence, ((wave.zone, span),), kept, self._settings, self._now)
             invite = inviting(self._wording(asking, late=late), self._connection.dialect)
-            self._tell(prompts, invite, ids=written(ids), version=cadence.version, **asking.about())
-            self._send(wave, ids)
+            new = self._tell(prompts, invite, ids=written(ids), version=cadence.version, **asking.about())
+            # Whoever was put off into the week after is written to then, if that is before the close.
+            week_after = instant(_monday(wave.day) + WEEK, time(), zone(wave.zone))
+            put_off = (one for one in new if one.state == "put_off" and week_after <= one.due_at < wave.closes_at)
+            asked = chain((one for one in new if one.state == "waiting"), put_off)
+            self._queue("prompt", ((one.id, one.member_id, one.due_at) for one in asked))
         return ids[-1] if len(ids) == most else 0
 
     def nudge(self, wave: Wave, after: int, *, most: int = BATCH) -> int:
@@ -105,14 +116,10 @@ class Planning(Repository):
         Whoever wants to be asked later is left in peace until then, and nobody is reminded after the close.
         """
         silent = self._silent(wave, after, most)
-        if silent:
-            at = self._now.replace(microsecond=0)
-            moments = {kept: found[0].at for _, kept in silent if (found := moved(kept, at, 0))}
-            due = ((prompt_id, moments.get(kept, at)) for prompt_id, kept in silent)
-            reminded = [{"id": prompt_id, "at": to} for prompt_id, to in due if to < wave.closes_at]
-            remind = reminding(self._connection.dialect)
-            self._tell(deliveries, remind, reminded=written(reminded), mark=f" {wave.nudged + 1}", created_at=self._now)
-            announce(self._connection, self._workspace_id)
+        at = self._now.replace(microsecond=0)
+        moments = {kept: found[0].at for *_, kept in silent if (found := moved(kept, at, 0))}
+        due = ((prompt_id, member_id, moments.get(kept, at)) for prompt_id, member_id, kept in silent)
+        self._queue("nudge", (one for one in due if one[-1] < wave.closes_at), f" {wave.nudged + 1}")
         return silent[-1][0] if len(silent) == most else 0
 
     def preview(self, cadence: Cadence, first: date, last: date) -> list[Foreseen]:
@@ -174,7 +181,7 @@ class Planning(Repository):
         return Wording(
             feature=cadence.feature,
             window=cadence.timing.minutes > 0,
-            saved=cadence.id > 0,
+            overlapping=self._row(UNDER_WAY, cadence=cadence.id, **about) is not None,
             late=late,
             absences=self._row(ANY_ABSENT, **about) is not None,
             holidays=("own" if cadence.holidays == "own" else "one") if free else "",
@@ -186,42 +193,41 @@ class Planning(Repository):
     ) -> tuple[list[int], frozenset[Kept]]:
         """The next members of a wave, by id, and the hours they keep."""
         query = mine(members, members.c.id, *HOURS).where(members.c.id > after, belongs(cadence.audience))
-        if not cadence.timing.zone:
-            near = may_be_in(wave.zone, self._settings.zone, after)
-            query = query.join(near, near.c.id == members.c.id).where(wave.zone == THEIR_ZONE)
         if late:
             had = of_member(prompts, prompts.c.cadence_id == cadence.id, prompts.c.day == wave.day)
             query = query.where(had.scalar_subquery() == 0)
-        rows = self._rows(query.order_by(members.c.id).limit(most).params(**self._hours()))
+        query = query.order_by(members.c.id).limit(most)
+        if not cadence.timing.zone:
+            # Of this tenant, as all of them are.
+            some = (
+                select(query.where(place, wave.zone == THEIR_ZONE).subquery())
+                for place in may_be_in(wave.zone, self._settings.zone)
+            )
+            anywhere = union(*some).subquery()
+            query = select(anywhere).order_by(anywhere.c.id).limit(most)
+        rows = self._rows(query.params(**self._hours()))
         return [row.id for row in rows], frozenset(Kept(*hours) for hours in {tuple(row[1:]) for row in rows})
 
     def _hours(self) -> dict[str, Any]:
         return about_hours(self._settings, self._now)
 
-    def _send(self, wave: Wave, ids: Sequence[int]) -> None:
-        """Queue the messages of those who are asked: now, or in the week after, if that is before the close."""
-        self._tell(
-            deliveries,
-            sending(self._connection.dialect),
-            ids=written(ids),
-            cadence=wave.cadence_id,
-            day=wave.day,
-            zone=wave.zone,
-            week_after=instant(_monday(wave.day) + WEEK, time(), zone(wave.zone)),
-            closes_at=wave.closes_at,
-            created_at=self._now,
-        )
-        announce(self._connection, self._workspace_id)
+    def _queue(self, kind: Kind, messages: Iterable[tuple[int, int, datetime]], mark: str = "") -> None:
+        """Queue messages of prompts: each of one, for a member, at a moment."""
+        ready = [{"id": prompt_id, "member": member_id, "at": at} for prompt_id, member_id, at in messages]
+        if ready:
+            about = {"ready": written(ready), "kind": kind, "mark": mark, "created_at": self._now}
+            self._tell(deliveries, queueing(self._connection.dialect), **about)
+            announce(self._connection, self._workspace_id)
 
-    def _tell(self, table: Table, statement: Prepared, **about: Any) -> None:
+    def _tell(self, table: Table, statement: Prepared, **about: Any) -> list[Any]:
         """Insert what a question finds; what is there already stays as it is."""
         self._about_to_change(table)
-        statement.ask(self._connection, {"tenant": self._workspace_id, **about})
+        return statement.ask(self._connection, {"tenant": self._workspace_id, **about})
 
-    def _silent(self, wave: Wave, after: int, most: int) -> list[tuple[int, Kept]]:
-        """The next prompts of a wave that were sent and not answered, with the hours of whom they are for."""
+    def _silent(self, wave: Wave, after: int, most: int) -> list[tuple[int, int, Kept]]:
+        """The next prompts of a wave that were sent and not answered, each with its member and their hours."""
         about = {"cadence": wave.cadence_id, "day": wave.day, "zone": wave.zone, "after": after, "most": most}
-        return [(row.id, _kept(row)) for row in self._rows(SILENT, **about, **self._hours())]
+        return [(row.id, row.member_id, _kept(row)) for row in self._rows(SILENT, **about, **self._hours())]
 
 
 def _kept(row: Any) -> Kept:

@@ -23,13 +23,12 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     func,
-    literal_column,
     select,
 )
 from sqlalchemy.engine import Connection
 
 from storage.audiences import belongs, zone_now
-from storage.base import Id, Instant, Repository, metadata, mine, row_id, tenant
+from storage.base import Id, Instant, Repository, metadata, mine, only, row_id, tenant
 from storage.cadences import Cadence, cadences
 from storage.coming import Before, Span, after, spans
 from storage.members import members
@@ -86,8 +85,7 @@ waves = Table(
     Index(
         "ix_waves_due",
         "look_at",
-        sqlite_where=literal_column("look_at IS NOT NULL"),
-        postgresql_where=literal_column("look_at IS NOT NULL"),
+        **only("look_at IS NOT NULL"),
     ),
 )
 
