@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
 
 from storage import migrate
 from storage.base import metadata
@@ -99,3 +103,38 @@ def test_a_database_that_cannot_be_reached_is_unavailable_rather_than_outdated()
     with pytest.raises(Unavailable):
         migrate.is_current(nowhere)
     nowhere.close()
+
+
+NOON = "2026-03-02 12:00:00+00:00"
+PLANNED_BEFORE: dict[str, dict[str, Any]] = {
+    "workspaces": {"platform": "slack", "external_id": "T1", "name": "Acme", "settings": "{}", "revision": 0}
+    | {"created_at": NOON},
+    "members": {"workspace_id": 1, "key": "U1", "name": "Ana", "zone": "", "active": True, "admin": False, "reach": ""}
+    | {"told_of_kudos": False, "known": True, "met_at": NOON},
+    "cadences": {"workspace_id": 1, "name": "Weekly", "feature": "checkins", "details": "{}", "paused": False}
+    | {"version": 1, "made_at": NOON},
+    "prompts": {"workspace_id": 1, "cadence_id": 1, "member_id": 1, "day": "2026-03-02", "closes_on": "2026-03-02"}
+    | {"zone": "UTC", "due_at": NOON, "closes_at": NOON, "state": "sent", "why": "", "version": 1},
+}
+
+
+def test_prompts_planned_before_an_upgrade_are_kept_and_nobody_is_asked_again(empty_url: str) -> None:
+    day = date(2026, 3, 2)
+    with opened(empty_url) as storage:
+        with storage.connect() as connection:
+            _upgrade(connection, "0004")
+            for table, row in PLANNED_BEFORE.items():
+                values = ", ".join(f":{name}" for name in row)
+                connection.execute(text(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({values})"), row)
+        migrate.upgrade(storage)
+        with storage.begin(WorkspaceKey("slack", "T1")) as store:
+            assert [prompt.state for prompt in store.prompts.closing([1], day, day)] == ["sent"]
+            assert store.prompts.invite(1, 1, day, day, "UTC", store.now, store.now) is None
+            assert store.prompts.invite(1, 1, date(2026, 3, 3), day, "UTC", store.now, store.now) is not None
+
+
+def _upgrade(connection: Connection, to: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", "storage:migrations")
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
