@@ -303,6 +303,7 @@ async def test_messages_arrive_live_threads_open_and_only_ones_own_are_marked(
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("complementary", name="Thread").get_by_text("Thank you.")).to_be_visible()
     await page.keyboard.press("Escape")
+    await expect(page.get_by_role("complementary", name="Thread")).to_be_hidden()
     await expect(page.get_by_role("button", name="1 reply")).to_be_visible()
     await expect(page.get_by_text("Yesterday", exact=True)).to_be_visible()
     await page.get_by_role("button", name="More for the message of Bo").press("Enter")

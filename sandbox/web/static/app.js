@@ -63,8 +63,15 @@ class App {
     if (!person) return this.welcome("That person is not in this demo any more. Please choose again.");
     const entering = !this.#shell || before.user !== route.user || before.team !== route.team;
     if (entering) this.enter();
+    else await this.turnTo();
     await this.refresh();
     if (entering || before.channel !== this.route.channel || before.tab !== this.route.tab) this.visitHome();
+  }
+
+  /* Another part of what is already here is shown at once, and looked at again afterwards. */
+  async turnTo() {
+    await nobodyPresses();
+    if (this.look && this.look.channel === this.route.channel) this.see(this.look);
   }
 
   welcome(note) {

@@ -3,6 +3,7 @@
  * on the same node does the browser call it a click. Whoever is about to draw waits here until nobody is pressing.
  */
 
+const TYPED = "textarea, input:not([type=checkbox], [type=radio])";
 const LATE = 120; // milliseconds after a finger is lifted in which its click may still come
 
 let over = null;
@@ -30,10 +31,10 @@ const endIn = (milliseconds) => {
 const listen = (name, then) => window.addEventListener(name, then, true);
 listen("pointerdown", (event) => event.isPrimary && event.button === 0 && begin("pointer"));
 listen("pointerup", () => endIn(LATE));
-// A button that was let go outside the window is noticed when the pointer comes back.
+// A button that was let go where the page does not hear of it is noticed by what comes next.
 listen("pointermove", (event) => over && by === "pointer" && !event.buttons && endIn(LATE));
-listen("keydown", (event) => event.key === " " && begin("key"));
-listen("keyup", (event) => event.key === " " && endIn(0));
+listen("keydown", (event) => (event.key === " " && !event.target.matches?.(TYPED) ? begin("key") : end()));
+listen("keyup", () => endIn(0));
 listen("click", () => endIn(0));
 for (const name of ["pointercancel", "contextmenu", "dragstart", "blur"]) {
   listen(name, (event) => (name !== "blur" || event.target === window) && end());
