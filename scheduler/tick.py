@@ -113,14 +113,16 @@ class Ticker:
     def _do(self, store: Store, wave: Wave) -> None:
         cadence = store.cadences.by_id(wave.cadence_id)
         assert cadence is not None  # its waves go with it
-        if wave.state == "coming" and (cadence.paused or cadence.version != wave.version):
+        if wave.state == "coming" and cadence.paused:
             store.waves.arrange(cadence)
         elif wave.state in ("coming", "opening"):
             self._open(store, cadence, wave)
         elif wave.state == "open" and wave.closes_at > store.now:
             self._remind(store, cadence, wave)
+        elif wave.state == "open":
+            self._close(store, wave)
         else:
-            self._close(store, cadence, wave)
+            self._close_occurrence(store, cadence, wave)
 
     def _open(self, store: Store, cadence: Cadence, wave: Wave) -> None:
         last = store.planning.plan(cadence, wave, wave.planned_to)
@@ -146,15 +148,19 @@ class Ticker:
         else:
             store.waves.look_again(wave, following, "open", wave.nudged + 1)
 
-    def _close(self, store: Store, cadence: Cadence, wave: Wave) -> None:
-        if wave.state == "open" and cadence.version == wave.version and not cadence.paused:
-            # Whoever moved here too late to be asked is on record as missed.
-            last = store.planning.plan(cadence, wave, wave.planned_to, late=True)
-            if last:
-                store.waves.go_on(wave, last, "open")
-                return
+    def _close(self, store: Store, wave: Wave) -> None:
         store.waves.look_again(wave, None, "closed", wave.nudged)
+        if store.waves.is_over(wave.cadence_id, wave.day):
+            store.waves.look_again(wave, store.now, "closed", wave.nudged)
         self._at("closing")
+
+    def _close_occurrence(self, store: Store, cadence: Cadence, wave: Wave) -> None:
+        """Close what the last of its waves has closed, once it is on record who was never asked."""
+        last = store.planning.record(cadence, wave, wave.planned_to) if store.waves.is_over(cadence.id, wave.day) else 0
+        if last:
+            store.waves.go_on(wave, last, "closed")
+            return
+        store.waves.look_again(wave, None, "closed", wave.nudged)
         if store.waves.close(cadence.id, wave.day):
             turn = turn_of(store, NOBODY, self._features)
             for feature in self._features:
@@ -172,8 +178,6 @@ class Ticker:
         with self._storage.begin(workspace, meet=False) as store:
             cadence = store.cadences.by_id(cadence_id)
             if cadence is None or cadence.paused:
-                return 0
-            if store.now > wave.due_at + timedelta(minutes=cadence.most_late + cadence.timing.minutes):
                 return 0
             store.waves.lock()
             return store.planning.plan(cadence, wave, last, late=True)

@@ -26,14 +26,12 @@ from storage.coming import Span
 from storage.given import given, numbers, written
 from storage.hours import Kept, first_on, moved
 from storage.members import members
-from storage.prompts import COUNTED, OPEN, prompts
+from storage.prompts import COUNTED, OLDEST, prompts
 from storage.recurrence import DAY, WEEK
 from storage.workspaces import Settings
 
 # Neighbours in the table land far apart, and any run of them is spread evenly: a golden section of the range.
 GOLDEN, RANGE = 40_503, 65_536
-# A prompt that counts in a week was due in it, and belongs to an occurrence not much older.
-OLDEST = 5 * WEEK
 
 # Who has already done what a cadence of this feature would ask: a table with a member and an occurrence.
 ANSWERED = {"checkins": checkins}
@@ -54,8 +52,6 @@ AHEAD = given(
     closes_on=date,
     closes_at=datetime,
     over=int,
-    open_at=datetime,
-    open_since=date,
     monday=date,
     monday_after=date,
     week_from=datetime,
@@ -70,14 +66,14 @@ MOVES = given("moves", number=int, first=int, last=int, at=datetime)
 @dataclass(frozen=True)
 class Wording:
     """What the wording of the question depends on. `absences` and `holidays`: there are any in these days.
-    `overlapping`: another occurrence of the cadence is under way, so somebody may have an open prompt of it.
-    `foreseen`: those asked earlier in a week count against its budget, though no prompt says so yet.
+
+    `foreseen`: those asked earlier in a week count against its budget, though no prompt says so yet. `saved`: some of
+    those to come may have a prompt already.
     """
 
     feature: str
     window: bool
-    overlapping: bool
-    late: bool
+    saved: bool
     absences: bool
     holidays: str
     foreseen: bool
@@ -85,13 +81,17 @@ class Wording:
 
 @dataclass(frozen=True)
 class Asking:
-    """Occurrences of a cadence, of one week, each in a zone and in order, for members who keep these hours."""
+    """Occurrences of a cadence, of one week, each in a zone and in order, for members who keep these hours.
+
+    `too_late` is the word that says why somebody is not asked any more for whom there is no other.
+    """
 
     cadence: Cadence
     spans: Sequence[tuple[str, Span]]
     kept: frozenset[Kept]
     settings: Settings
     now: datetime
+    too_late: str = ""
 
     def about(self) -> dict[str, Any]:
         """What is handed over with the question."""
@@ -111,6 +111,7 @@ class Asking:
             "cadence": self.cadence.id,
             "place": self.cadence.holidays,
             "minutes": self.cadence.timing.minutes,
+            "too_late": self.too_late,
             "too_old": self.now - timedelta(minutes=self.cadence.most_late),
             **about_hours(self.settings, self.now),
             "places": self.settings.holidays,
@@ -134,8 +135,6 @@ class Asking:
             "closes_on": span.closes_on,
             "closes_at": span.closes_at,
             "over": int(span.closes_at <= self.now),
-            "open_at": max(self.now, span.due_at),
-            "open_since": span.day - OLDEST,
             "monday": monday,
             "monday_after": monday + WEEK,
             "week_from": instant(monday, time(), where),
@@ -153,13 +152,11 @@ def question_of(wording: Wording) -> Select[Any]:
 def question(wording: Wording, *whom: Any) -> Select[Any]:
     """For each of these members and the occurrences ahead of them: id, state, why, due_at, and what `AHEAD` says.
 
-    `moved_to` is another moment that their hours gave them, or None. Whoever has an open prompt of the same cadence is
-    not among them, nor, when it is late, whoever was not here when it opened.
+    `moved_to` is another moment that their hours gave them, or None. Of what is foreseen, whoever has a prompt of the
+    same date already is not among them.
     """
     due = func.coalesce(MOVES.c.at, later(AHEAD.c.due_at, _slot()) if wording.window else AHEAD.c.due_at)
-    rest = [*whom, *([_has_no_open_prompt()] if wording.overlapping else [])]
-    if wording.late:
-        rest.append((members.c.met_at <= AHEAD.c.due_at) | (due >= bindparam("too_old", type_=Instant)))
+    rest = [*whom, *([_has_none_yet()] if wording.saved else [])]
     why = _why(wording)
     each = mine(members, members.c.id, why.label("why"), _used().label("used"), _most().label("most")).add_columns(
         due.label("due"), MOVES.c.at.label("moved_to"), *AHEAD.c
@@ -190,7 +187,8 @@ def _judged(found: Any, wording: Wording) -> Select[Any]:
         (and_(found.c.why == "", ~missed, over, found.c.postponed < found.c.closes_at), found.c.postponed),
         else_=found.c.due,
     )
-    why = case((hours, "hours"), else_=found.c.why)
+    too_late = and_(found.c.why == "", missed)
+    why = case((hours, "hours"), (too_late, bindparam("too_late", type_=Text)), else_=found.c.why)
     ahead = (found.c.occurrence, found.c.day, found.c.closes_on, found.c.closes_at, found.c.of_zone)
     # Of the one tenant whose members were found.
     return select(found.c.id, state.label("state"), why.label("why"), due.label("due_at"), found.c.moved_to, *ahead)
@@ -211,14 +209,10 @@ def _used() -> Any:
     return used.where(*in_week, counts).scalar_subquery()
 
 
-def _has_no_open_prompt() -> Any:
+def _has_none_yet() -> Any:
     # Counted, and not by the cadence's index, since a database may take a cadence for small that has just grown.
-    same = of_member(prompts, prompts.c.day > AHEAD.c.open_since, prompts.c.day != AHEAD.c.day).where(
-        prompts.c.cadence_id + 0 == bindparam("cadence", type_=Id),
-        prompts.c.state.in_([literal(state) for state in OPEN]),
-        prompts.c.closes_at > AHEAD.c.open_at,
-    )
-    return same.scalar_subquery() == 0
+    same = of_member(prompts, prompts.c.day == AHEAD.c.day)
+    return same.where(prompts.c.cadence_id + 0 == bindparam("cadence", type_=Id)).scalar_subquery() == 0
 
 
 def _why(wording: Wording) -> Any:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from itertools import chain, islice, pairwise
+from itertools import chain, pairwise
 from zoneinfo import ZoneInfo
 
 from storage.cadences import Cadence
@@ -30,76 +30,61 @@ class Span:
 class Before:
     """What a zone has had of a cadence.
 
-    `last` is the newest date that has opened there and `closes_at` when it closes. `promised` is the date that was
-    to open next and `promised_at` when. `under_way` are the dates that other zones are at.
+    `last` is the newest date that has opened there. `promised` is the date that was to open next and `promised_at`
+    when. `elsewhere` are the dates that other zones are at, each with when it opens in the last of them.
     """
 
     last: date | None = None
-    closes_at: datetime | None = None
     promised: date | None = None
     promised_at: datetime | None = None
-    under_way: frozenset[date] = frozenset()
+    elsewhere: Mapping[date, datetime] = field(default_factory=dict)
 
 
 def spans(cadence: Cadence, zone_name: str, now: datetime, before: Before) -> Iterator[Span]:
     """The occurrences to come in a zone, in order; without end where the cadence has none.
 
     The first is one whose window has not passed, or one that was promised already: a change of the cadence drops
-    nobody. A zone that is new takes part in what is under way elsewhere.
+    nobody. A zone that is new takes part in what other zones are at; what is over by then is on record as missed.
     """
     where = zone(cadence.timing.zone or zone_name)
     start = local_date(now, where) - DAY
+    awaited = before.elsewhere
+    if before.promised and before.promised_at:
+        start, awaited = min(start, before.promised), {before.promised: before.promised_at}
     if before.last:
         start = max(start, before.last + DAY)
     window = timedelta(minutes=cadence.timing.minutes)
-
-    def awaited(day: date, opens: datetime, closes: datetime) -> bool:
-        joins = before.promised is None and day in before.under_way and closes > now
-        return opens + window > now or day == before.promised or joins
-
-    for day, following in _dates(cadence, start):
-        found = _span(cadence, where, day, following, before, now)
-        if found and awaited(day, cadence.timing.opens(day, where), found.closes_at):
-            yield found
-            yield from after(cadence, zone_name, found.day, found.closes_at)
+    for found in _from(cadence, where, start):
+        if found.due_at + window > now or found.day in awaited:
+            yield _kept(found, awaited.get(found.day), now)
+            yield from after(cadence, zone_name, found.day)
             return
 
 
-def after(cadence: Cadence, zone_name: str, last: date, closes_at: datetime) -> Iterator[Span]:
-    """The occurrences that follow one, in order, whether their time has passed or not: what is missed is recorded."""
-    where = zone(cadence.timing.zone or zone_name)
-    while True:
-        before = Before(last, closes_at)
-        dates = _dates(cadence, last + DAY)
-        found = next((one for pair in dates if (one := _span(cadence, where, *pair, before))), None)
-        if found is None:
-            return
-        yield found
-        last, closes_at = found.day, found.closes_at
+def after(cadence: Cadence, zone_name: str, last: date) -> Iterator[Span]:
+    """The occurrences that follow a date, in order, also those whose time has passed: what is missed is recorded."""
+    return _from(cadence, zone(cadence.timing.zone or zone_name), last + DAY)
 
 
-def _dates(cadence: Cadence, first: date) -> Iterator[tuple[date, date | None]]:
-    """Each date with the one that follows it."""
-    for day, following in pairwise(chain(islice(cadence.recurrence.from_day(first), MOST_DATES), (None,))):
-        assert day is not None
-        yield day, following
-
-
-def _span(
-    cadence: Cadence,
-    where: ZoneInfo,
-    day: date,
-    following: date | None,
-    before: Before,
-    now: datetime | None = None,
-) -> Span | None:
-    """The occurrence of a date; None where the one before it is open for too long, or nothing is left of it."""
+def _from(cadence: Cadence, where: ZoneInfo, first: date) -> Iterator[Span]:
+    """The occurrences of all dates from this one on, without those that would close before they open."""
     timing = cadence.timing
-    opens, closes, closes_on = timing.opens(day, where), timing.closes(day, where), timing.closes_on(day)
-    if following:
-        closes, closes_on = min(closes, timing.opens(following, where)), min(closes_on, following)
-    due = max(opens, before.closes_at or opens)
-    late = due > opens + timedelta(minutes=cadence.most_late)
-    if now and day == before.promised and before.promised_at:
-        due = max(due, min(before.promised_at, now.replace(microsecond=0)))
-    return None if late or due >= closes else Span(day, due, closes_on, closes)
+    idle = 0
+    for day, following in pairwise(chain(cadence.recurrence.from_day(first), (None,))):
+        assert day is not None
+        opens, closes, closes_on = timing.opens(day, where), timing.closes(day, where), timing.closes_on(day)
+        if following:
+            closes, closes_on = min(closes, timing.opens(following, where)), min(closes_on, following)
+        if opens < closes:
+            idle = 0
+            yield Span(day, opens, closes_on, closes)
+        elif (idle := idle + 1) == MOST_DATES:
+            return
+
+
+def _kept(found: Span, promised_at: datetime | None, now: datetime) -> Span:
+    """An occurrence as it keeps its place: what was to open later opens now, not at a time that has passed."""
+    if promised_at is None:
+        return found
+    due = max(found.due_at, min(promised_at, now.replace(microsecond=0)))
+    return replace(found, due_at=due) if due < found.closes_at else found

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Date, Select, Subquery, Text, bindparam, cast, select, type_coerce
+from sqlalchemy import JSON, BigInteger, Date, Select, Subquery, Text, bindparam, cast, literal, select, type_coerce
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import FunctionElement
 
@@ -27,6 +27,12 @@ def numbers(name: str) -> Select[Any]:
     """The numbers in the list handed over as the parameter of this name."""
     # Of no tenant: these rows are in no table.
     return select(cast(_value(name), BigInteger))
+
+
+def numbers_of(some: Iterable[int]) -> Select[Any]:
+    """These numbers, handed over as one parameter."""
+    # Of no tenant: these rows are in no table.
+    return select(cast(_each(literal(written(some), Text)).table_valued("value").c.value, BigInteger))
 
 
 def given(name: str, **columns: type) -> Subquery:

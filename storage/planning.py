@@ -5,13 +5,13 @@ The tick inserts what `storage.asking` finds, and the preview of a cadence count
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import chain, groupby, takewhile
 from typing import Any
 
-from sqlalchemy import Table, bindparam, func, select, union
+from sqlalchemy import Select, Table, bindparam, func, select, union
 
 from storage.absences import absences, holidays
 from storage.asking import Asking, Wording, about_hours, hours_kept, of_member, question
@@ -21,12 +21,12 @@ from storage.cadences import Cadence
 from storage.civil import instant, zone
 from storage.coming import Span
 from storage.deliveries import Kind, deliveries
-from storage.given import written
+from storage.given import numbers_of, written
 from storage.hours import Kept, moved
 from storage.inviting import inviting, queueing
 from storage.members import members
 from storage.prepared import Prepared
-from storage.prompts import PromptState, prompts
+from storage.prompts import Prompts, PromptState, prompts
 from storage.recurrence import DAY, WEEK
 from storage.wakeups import announce
 from storage.waves import Wave, Waves, waves
@@ -41,11 +41,17 @@ ABSENT = mine(absences, absences.c.id).where(
     absences.c.first <= bindparam("last"), absences.c.last.is_(None) | (absences.c.last >= bindparam("first"))
 )
 FREE = mine(holidays, holidays.c.id).where(holidays.c.day.between(bindparam("first"), bindparam("last")))
-# Of a cadence, on another date than the only one that a question is about.
-UNDER_WAY = (
+# Of a cadence, whatever has opened on these dates, and what of earlier ones is open still.
+OPENED = (
+    mine(waves, waves.c.id)
+    .where(waves.c.cadence_id == bindparam("cadence"), waves.c.state != "coming")
+    .where(waves.c.day.between(bindparam("first"), bindparam("last")))
+    .limit(1)
+)
+OPEN_STILL = (
     mine(waves, waves.c.id)
     .where(waves.c.cadence_id == bindparam("cadence"), waves.c.state.in_(("opening", "open")))
-    .where((waves.c.day != bindparam("first")) | (waves.c.day != bindparam("last")))
+    .where(waves.c.day < bindparam("day"), waves.c.closes_at > bindparam("now"))
     .limit(1)
 )
 ANY_ABSENT, ANY_FREE = ABSENT.limit(1), FREE.limit(1)
@@ -89,25 +95,46 @@ class Planning(Repository):
 
     def __init__(self, *bound: Any, settings: Settings) -> None:
         super().__init__(*bound)
+        self._bound = bound
         self._settings = settings
 
     def plan(self, cadence: Cadence, wave: Wave, after: int, *, late: bool = False, most: int = BATCH) -> int:
         """Invite the next members of a wave, those with ids above `after`; the last one's id, or 0 where none is left.
 
-        Each gets a prompt, and those who are asked a delivery too. `late`: once the wave has opened, only those that
-        have no prompt yet, and were here when it did or can still be asked.
+        Each gets a prompt, and those who are asked a delivery too; what they were asked for earlier dates closes.
+        `late`: once the wave has opened, only those that have no prompt yet, from now on; of those who were not here
+        when it opened, whoever came in time.
         """
         ids, kept = self._next(cadence, wave, after, most, late=late)
         if ids:
-            span = Span(wave.day, wave.due_at, wave.closes_on, wave.closes_at)
-            asking = Asking(cadence, ((wave.zone, span),), kept, self._settings, self._now)
-            invite = inviting(self._wording(asking, late=late), self._connection.dialect)
-            new = self._tell(prompts, invite, ids=written(ids), version=cadence.version, **asking.about())
+            due_at = self._now.replace(microsecond=0) if late and not self._in_time(cadence, wave) else wave.due_at
+            span = Span(wave.day, due_at, wave.closes_on, wave.closes_at)
+            if self._row(OPEN_STILL, cadence=cadence.id, day=wave.day, now=self._now):
+                Prompts(*self._bound).close_earlier(cadence.id, wave.day, numbers_of(ids))
+            new = self._invite(Asking(cadence, ((wave.zone, span),), kept, self._settings, self._now), ids)
             # Whoever was put off into the week after is written to then, if that is before the close.
             week_after = instant(_monday(wave.day) + WEEK, time(), zone(wave.zone))
             put_off = (one for one in new if one.state == "put_off" and week_after <= one.due_at < wave.closes_at)
             asked = chain((one for one in new if one.state == "waiting"), put_off)
             self._queue("prompt", ((one.id, one.member_id, one.due_at) for one in asked))
+        return ids[-1] if len(ids) == most else 0
+
+    def record(self, cadence: Cadence, wave: Wave, after: int, *, most: int = 2 * BATCH) -> int:
+        """Write down that it is over for whoever of the next members was never asked in an occurrence; the last one's
+        id, or 0.
+
+        So it is for somebody who went where it was over already. `wave` is the one that was last to close.
+        """
+        here = mine(members, members.c.id).where(members.c.id > after, belongs(cadence.audience))
+        ids = [row.id for row in self._rows(here.order_by(members.c.id).limit(most))]
+        without, kept = self._without(cadence, wave, ids)
+        if without:
+            span = Span(wave.day, wave.due_at, wave.closes_on, wave.closes_at)
+            zones = {cadence.timing.zone} if cadence.timing.zone else {one.zone for one in kept}
+            stands = not cadence.paused and wave.day in cadence.recurrence.between(wave.day, wave.day)
+            spans = tuple((zone_name, span) for zone_name in sorted(zones))
+            too_late = "late" if stands else "stopped"
+            self._invite(Asking(cadence, spans, kept, self._settings, self._now, too_late), without)
         return ids[-1] if len(ids) == most else 0
 
     def nudge(self, wave: Wave, after: int, *, most: int = BATCH) -> int:
@@ -124,8 +151,7 @@ class Planning(Repository):
 
     def preview(self, cadence: Cadence, first: date, last: date) -> list[Foreseen]:
         """What a cadence, saved or not, will mean for whom on the dates from `first` to `last`, by date and moment."""
-        bound = (self._connection, self._workspace_id, self._vault, self._now, self._known)
-        to_come = Waves(*bound, zone=self._settings.zone).to_come(cadence)
+        to_come = Waves(*self._bound, zone=self._settings.zone).to_come(cadence)
         ahead = [
             (zone_name, span)
             for zone_name, spans in to_come.items()
@@ -156,7 +182,7 @@ class Planning(Repository):
 
     def _counted(self, asking: Asking) -> list[Any]:
         """Of each who fare alike, the first few, with how many there are."""
-        found = question(self._wording(asking), belongs(asking.cadence.audience)).subquery("found")
+        found = question(self._wording(asking, foreseen=True), belongs(asking.cadence.audience)).subquery("found")
         alike = (found.c.occurrence, found.c.state, found.c.why, found.c.moved_to)
         # Of the one tenant whose members the question finds.
         numbered = select(
@@ -174,18 +200,21 @@ class Planning(Repository):
         order = (numbered.c.occurrence, numbered.c.state, numbered.c.why, numbered.c.moved_to, numbered.c.id)
         return self._rows(few.order_by(*order).params(**asking.about()))
 
-    def _wording(self, asking: Asking, *, late: bool = False) -> Wording:
+    def _invite(self, asking: Asking, ids: Sequence[int]) -> list[Any]:
+        invite = inviting(self._wording(asking), self._connection.dialect)
+        return self._tell(prompts, invite, ids=written(ids), version=asking.cadence.version, **asking.about())
+
+    def _wording(self, asking: Asking, *, foreseen: bool = False) -> Wording:
         cadence, days = asking.cadence, [span.day for _, span in asking.spans]
         about = {"first": min(days), "last": max(days)}
         free = cadence.holidays and self._row(ANY_FREE, **about)
         return Wording(
             feature=cadence.feature,
             window=cadence.timing.minutes > 0,
-            overlapping=self._row(UNDER_WAY, cadence=cadence.id, **about) is not None,
-            late=late,
+            saved=foreseen and cadence.id > 0,
             absences=self._row(ANY_ABSENT, **about) is not None,
             holidays=("own" if cadence.holidays == "own" else "one") if free else "",
-            foreseen=len(set(days)) > 1,
+            foreseen=foreseen and len(set(days)) > 1,
         )
 
     def _next(
@@ -194,10 +223,11 @@ class Planning(Repository):
         """The next members of a wave, by id, and the hours they keep."""
         query = mine(members, members.c.id, *HOURS).where(members.c.id > after, belongs(cadence.audience))
         if late:
-            had = of_member(prompts, prompts.c.cadence_id == cadence.id, prompts.c.day == wave.day)
-            query = query.where(had.scalar_subquery() == 0)
+            query = query.where(_has_none(cadence, wave))
+            if not self._in_time(cadence, wave):
+                query = query.where(members.c.met_at <= wave.due_at)
         query = query.order_by(members.c.id).limit(most)
-        if not cadence.timing.zone:
+        if cadence.timing.zone != wave.zone:
             # Of this tenant, as all of them are.
             some = (
                 select(query.where(place, wave.zone == THEIR_ZONE).subquery())
@@ -205,8 +235,22 @@ class Planning(Repository):
             )
             anywhere = union(*some).subquery()
             query = select(anywhere).order_by(anywhere.c.id).limit(most)
+        return self._with_hours(query)
+
+    def _without(self, cadence: Cadence, wave: Wave, ids: Sequence[int]) -> tuple[list[int], frozenset[Kept]]:
+        """Those of these members who were here and have no prompt of an occurrence, by id, and the hours they keep."""
+        here = mine(members, members.c.id, *HOURS).where(
+            members.c.id.in_(numbers_of(ids)), members.c.met_at <= wave.due_at
+        )
+        return self._with_hours(here.where(_has_none(cadence, wave)).order_by(members.c.id))
+
+    def _with_hours(self, query: Select[Any]) -> tuple[list[int], frozenset[Kept]]:
         rows = self._rows(query.params(**self._hours()))
         return [row.id for row in rows], frozenset(Kept(*hours) for hours in {tuple(row[1:]) for row in rows})
+
+    def _in_time(self, cadence: Cadence, wave: Wave) -> bool:
+        """Whether what opened with a wave may be sent still, as the cadence says."""
+        return self._now <= wave.due_at + timedelta(minutes=cadence.most_late + cadence.timing.minutes)
 
     def _hours(self) -> dict[str, Any]:
         return about_hours(self._settings, self._now)
@@ -228,6 +272,12 @@ class Planning(Repository):
         """The next prompts of a wave that were sent and not answered, each with its member and their hours."""
         about = {"cadence": wave.cadence_id, "day": wave.day, "zone": wave.zone, "after": after, "most": most}
         return [(row.id, row.member_id, _kept(row)) for row in self._rows(SILENT, **about, **self._hours())]
+
+
+def _has_none(cadence: Cadence, wave: Wave) -> Any:
+    """Whether a member has no prompt of an occurrence."""
+    had = of_member(prompts, prompts.c.cadence_id == cadence.id, prompts.c.day == wave.day)
+    return had.scalar_subquery() == 0
 
 
 def _kept(row: Any) -> Kept:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import (
@@ -16,6 +16,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    Select,
     Table,
     Text,
     UniqueConstraint,
@@ -33,6 +34,8 @@ PromptState: TypeAlias = Literal["waiting", "sent", "answered", "put_off", "left
 OPEN: tuple[PromptState, ...] = ("waiting", "sent", "put_off")
 # Why somebody is left out who is not there to be asked.
 AWAY = ("absent", "holiday", "day_off", "paused")
+# A prompt that is open, or counts in a week, belongs to an occurrence that is not much older.
+OLDEST = timedelta(weeks=5)
 # What counts against a week's budget.
 COUNTED: tuple[PromptState, ...] = ("waiting", "sent", "answered", "skipped")
 
@@ -42,8 +45,9 @@ class Prompt:
     """An invitation. `day` is the nominal local date of the occurrence, `closes_on` that of its close.
 
     `why` is a word: of one who was left out "absent", "holiday", "day_off", "paused", "left" (the audience, or the
-    company), "unreachable" or "answered" (beforehand); of one who was put off "hours", where none of theirs comes
-    before the close.
+    company), "unreachable", "stopped" (by whoever paused, ended or changed the cadence) or "answered" (beforehand); of
+    one who was put off "hours", where none of theirs comes before the close; of one who was missed "closed", where it
+    closed before their moment came, "late", where they came to it too late, or "stopped".
     """
 
     id: int
@@ -185,6 +189,22 @@ class Prompts(Repository):
         """The member turned out not to be one to ask; `why` is a word, as `Prompt` says."""
         self._change_one(prompts, prompt_id, IS_OPEN, state="left_out", why=why)
 
+    def miss(self, prompt_id: int, why: str) -> None:
+        """The member was not asked in time; `why` is a word, as `Prompt` says."""
+        self._change_one(prompts, prompt_id, prompts.c.state == "waiting", state="missed", why=why)
+
+    def close_sooner(self, cadence_id: int, day: date, zone: str, at: datetime) -> None:
+        """What was asked for this date in a zone closes at an instant already; who would be asked after it is not."""
+        same = (prompts.c.cadence_id == cadence_id, prompts.c.day == day, prompts.c.zone == zone)
+        self._change(prompts, *same, prompts.c.closes_at > at, **_closed(at))
+
+    def close_earlier(self, cadence_id: int, day: date, member_ids: Select[Any]) -> None:
+        """What these members were asked for earlier dates of a cadence closes now: they are asked for this one."""
+        earlier = (prompts.c.day < day, prompts.c.day > day - OLDEST, prompts.c.closes_at > self._now)
+        # Not by the index of the cadence, which a database may take for small when it has just grown.
+        same = (prompts.c.member_id.in_(member_ids), prompts.c.cadence_id + 0 == cadence_id)
+        self._change(prompts, *same, *earlier, **_closed(self._now.replace(microsecond=0)))
+
     def skip(self, prompt_id: int) -> None:
         """The member does not want to be asked this time."""
         self._change_one(prompts, prompt_id, IS_OPEN, state="skipped")
@@ -209,6 +229,16 @@ class Prompts(Repository):
             state=STATE_AGAIN,
             why="",
         )
+
+
+def _closed(at: datetime) -> dict[str, Any]:
+    """What becomes of prompts that close at an instant: those whose message is not due before it were never sent."""
+    unsent = (prompts.c.state == "waiting") & (prompts.c.due_at >= at)
+    return {
+        "closes_at": at,
+        "state": case((unsent, "missed"), else_=prompts.c.state),
+        "why": case((unsent, "closed"), else_=prompts.c.why),
+    }
 
 
 def _prompt(row: Any) -> Prompt:

@@ -6,7 +6,7 @@ row of an occurrence closes that occurrence: it closes once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
@@ -33,6 +33,7 @@ from storage.cadences import Cadence, cadences
 from storage.coming import Before, Span, after, spans
 from storage.members import members
 from storage.prepared import prepared
+from storage.prompts import Prompts
 from storage.workspaces import WorkspaceKey, workspaces
 
 A_FEW = 10  # of the latest occurrences
@@ -107,8 +108,9 @@ UNDER_WAY = (
 )
 DUE = mine(waves).where(waves.c.look_at <= bindparam("now")).order_by(waves.c.look_at, waves.c.id).limit(1)
 NOT_CLOSED = mine(waves, func.count()).where(OF_CADENCE, waves.c.day == bindparam("day"), waves.c.state != "closed")
+NOT_OVER = mine(waves).where(OF_CADENCE, waves.c.state != "closed").order_by(waves.c.day, waves.c.id)
 HAD = (
-    mine(waves, waves.c.zone, func.max(waves.c.day).label("last"), func.max(waves.c.closes_at).label("at"))
+    mine(waves, waves.c.zone, func.max(waves.c.day).label("last"))
     .where(OF_CADENCE, waves.c.state != "coming")
     .group_by(waves.c.zone)
 )
@@ -134,17 +136,22 @@ class Waves(Repository):
 
     def __init__(self, *bound: Any, zone: str = "UTC") -> None:
         super().__init__(*bound)
+        self._bound = bound
         self._zone = zone
 
     def arrange(self, cadence: Cadence) -> None:
         """Write down, for every zone of a cadence's audience, the wave that opens next.
 
-        To be called whenever a cadence was added, changed, paused or ended. Waves that are open stay as they are.
+        To be called whenever a cadence was added, changed, paused or ended. Waves that are open stay as they are, but
+        close when the next one opens. So does one that has come due, though nobody has looked at it yet.
         """
         self.lock()
-        coming = {wave.zone: wave for wave in self.coming(cadence.id)}
-        wanted = self._next_of(cadence)
-        gone = [wave for zone, wave in coming.items() if zone not in wanted or wanted[zone].day != wave.day]
+        stands, written_down = self._stands(cadence), self.coming(cadence.id)
+        coming = {wave.zone: wave for wave in written_down}
+        wanted = self._next_of(cadence) if stands else {}
+        keep = {(zone, span.day) for zone, span in wanted.items()}
+        keep |= {(wave.zone, wave.day) for wave in written_down if stands and wave.due_at <= self._now}
+        gone = [wave for wave in written_down if (wave.zone, wave.day) not in keep]
         for wave in gone:
             self._remove(waves, waves.c.id == wave.id)
         for zone, span in wanted.items():
@@ -153,6 +160,10 @@ class Waves(Repository):
                 self.add(cadence, zone, span)
             elif (kept.version, kept.due_at, kept.closes_at) != (cadence.version, span.due_at, span.closes_at):
                 self._change_one(waves, kept.id, **_values(cadence, span))
+        for wave in self._not_over(cadence.id):
+            # Whoever is where nothing opens any more is asked next wherever the cadence takes them.
+            others = (span for zone in wanted for span in islice(after(cadence, zone, wave.day), 1))
+            self._make_way(wave, [wanted[wave.zone]] if wave.zone in wanted else list(others))
         # What closed before may have waited for nothing but these.
         self._change(
             waves,
@@ -168,14 +179,15 @@ class Waves(Repository):
 
     def to_come(self, cadence: Cadence) -> dict[str, Iterator[Span]]:
         """What a cadence, saved or not, would open from now on: by zone, in order, perhaps without end."""
-        before = self._before(cadence.id)
-        days = {zone: {one.last, one.promised} - {None} for zone, one in before.items()}
-        closed = self._closed(cadence.id)
+        before, closed = self._before(cadence.id), self._closed(cadence.id)
+        under_way = [wave for wave in self._not_over(cadence.id) if wave.day not in closed]
         found = {}
         for zone in self._zones(cadence):
-            others = (days[other] for other in days if other != zone)
-            under_way = frozenset(day for some in others for day in some if day)
-            had = replace(before.get(zone, Before()), under_way=under_way - closed)
+            elsewhere: dict[date, datetime] = {}
+            for wave in under_way:
+                if wave.zone != zone:
+                    elsewhere[wave.day] = max(wave.due_at, elsewhere.get(wave.day, wave.due_at))
+            had = replace(before.get(zone, Before()), elsewhere=elsewhere)
             found[zone] = spans(cadence, zone, self._now, had)
         return found
 
@@ -199,8 +211,9 @@ class Waves(Repository):
     def follow(self, cadence: Cadence, wave: Wave) -> None:
         """Write down the wave that opens after one, whether its time has passed or not, unless one is there."""
         if self._stands(cadence) and all(one.zone != wave.zone for one in self.coming(cadence.id)):
-            for span in islice(after(cadence, wave.zone, wave.day, wave.closes_at), 1):
+            for span in islice(after(cadence, wave.zone, wave.day), 1):
                 self.add(cadence, wave.zone, span)
+                self._make_way(wave, [span])
 
     def go_on(self, wave: Wave, to: int, state: WaveState) -> None:
         """Part of what is to be done for a wave is done, as far as `to`; the rest is due at once."""
@@ -214,15 +227,37 @@ class Waves(Repository):
         """Look at a wave later, because something went wrong with it."""
         self._change_one(waves, wave_id, look_at=until)
 
+    def closes_on(self, cadence_id: int, day: date) -> tuple[date | None, date | None]:
+        """The nominal date on which the occurrence of a date closes, as it was laid out; and the last on which an
+        earlier one did."""
+        laid_out = mine(waves, func.max(waves.c.closes_on).label("at")).where(waves.c.cadence_id == cadence_id)
+        closes = self._rows(laid_out.where(waves.c.day == day))[0].at
+        before = laid_out.where(waves.c.day < day, waves.c.closes_on < closes) if closes else None
+        return closes, self._rows(before)[0].at if before is not None else None
+
+    def is_over(self, cadence_id: int, day: date) -> bool:
+        """Whether all waves of an occurrence are closed."""
+        return not self._anew(NOT_CLOSED, cadence=cadence_id, day=day)[0][0]
+
     def close(self, cadence_id: int, day: date) -> bool:
         """Close an occurrence once all its waves are closed; True for whoever does, once."""
-        if self._anew(NOT_CLOSED, cadence=cadence_id, day=day)[0][0]:
+        if not self.is_over(cadence_id, day):
             return False
         return self._add_if_new(occurrences, cadence_id=cadence_id, day=day, closed_at=self._now)
 
+    def _make_way(self, wave: Wave, for_spans: Collection[Span]) -> None:
+        """Bring a wave to its close when these open, if that is sooner: an edit may let them open sooner."""
+        if all(span.day > wave.day for span in for_spans):
+            at = max((self._now.replace(microsecond=0), *(span.due_at for span in for_spans)))
+            if for_spans and at < wave.closes_at:
+                look_at = min(self._now, wave.look_at or self._now)
+                self._change_one(waves, wave.id, closes_at=at, look_at=look_at)
+                Prompts(*self._bound).close_sooner(wave.cadence_id, wave.day, wave.zone, at)
+
+    def _not_over(self, cadence_id: int) -> list[Wave]:
+        return [_wave(row) for row in self._anew(NOT_OVER, cadence=cadence_id)]
+
     def _next_of(self, cadence: Cadence) -> dict[str, Span]:
-        if not self._stands(cadence):
-            return {}
         first = ((zone, next(found, None)) for zone, found in self.to_come(cadence).items())
         return {zone: span for zone, span in first if span}
 
@@ -237,7 +272,7 @@ class Waves(Repository):
         return [row.zone for row in self._rows(mine(members, zone).where(belongs(cadence.audience)).distinct())]
 
     def _before(self, cadence_id: int) -> dict[str, Before]:
-        found = {row.zone: Before(row.last, row.at) for row in self._anew(HAD, cadence=cadence_id)}
+        found = {row.zone: Before(row.last) for row in self._anew(HAD, cadence=cadence_id)}
         for wave in self.coming(cadence_id):
             found[wave.zone] = replace(found.get(wave.zone, Before()), promised=wave.day, promised_at=wave.due_at)
         return found

@@ -52,7 +52,8 @@ def _changes(turn: Turn, before: Cadence, after: Cadence) -> list[Line]:
             found.append((*line(f"{words}: {count(len(different), 'person', 'people')}"), *_named(different)))
     found.append(
         line(
-            "Whoever was asked already keeps their close and can answer until then. "
+            "Whoever was asked already can answer until the close they were told, or until the next one opens, "
+            "if that is sooner now. "
             "Nobody is asked twice for the same date."
         )
     )

@@ -27,11 +27,20 @@ from storage.store import Store
 def draw(store: Store, prompt_id: int, kind: Kind, features: tuple[Feature, ...]) -> Card | None:
     """The message of a prompt or of its reminder, as it is to be sent now; None where it is not needed any more."""
     prompt = store.prompts.by_id(prompt_id)
-    if prompt is None or not _is_due(prompt, kind, store):
+    if prompt is None:
+        return None
+    unsent = kind == "prompt" and prompt.state == "waiting"
+    if not _is_due(prompt, kind, store):
+        if unsent and prompt.closes_at <= store.now:
+            store.prompts.miss(prompt.id, "closed")
         return None
     member = store.members.by_id(prompt.member_id)
     cadence = store.cadences.by_id(prompt.cadence_id)
-    if cadence is None or cadence.paused or member is None:
+    if cadence is None or member is None:
+        return None
+    if cadence.paused:
+        if unsent:
+            store.prompts.leave_out(prompt.id, "stopped")
         return None
     turn = turn_of(store, member, features)
     if why := _why_not(turn, prompt, cadence):

@@ -13,6 +13,7 @@ from handlers.summaries.feature import summaries
 from handlers.turn import Turn
 from insights.digest import Period
 from storage.cadences import Cadence
+from storage.store import Store
 from storage.teams import Team
 
 DAY = timedelta(days=1)
@@ -25,7 +26,7 @@ def send(turn: Turn, cadence: Cadence, day: date) -> None:
     """Send the summary of each team that was asked to its manager: once for each occurrence."""
     if cadence.feature != "checkins":
         return
-    period = closed_period(cadence, day)
+    period = closed_period(turn.store, cadence, day)
     for team in _teams(turn, cadence):
         _send(turn, cadence, team, period, key=f"digest {cadence.id} {day.isoformat()} {team.id}")
 
@@ -48,16 +49,14 @@ def unmute(turn: Turn) -> Answer:
     return Say(screens.sending(team))
 
 
-def closed_period(cadence: Cadence, day: date) -> Period:
-    """From the day after the close before to the close of the occurrence of this day."""
-    last, before = _closes_on(cadence, day), cadence.recurrence.last_before(day)
-    return Period(_closes_on(cadence, before) + DAY if before else last - FIRST_DAYS, last)
+def closed_period(store: Store, cadence: Cadence, day: date) -> Period:
+    """From the day after the close before to the close of the occurrence of this day, as both were laid out.
 
-
-def _closes_on(cadence: Cadence, day: date) -> date:
-    """The date of the close, which comes at the latest when the next occurrence opens."""
-    following, last = cadence.recurrence.next_from(day + DAY), cadence.timing.closes_on(day)
-    return min(last, following) if following else last
+    What the cadence says now tells neither: it may have been changed since.
+    """
+    closes_on, before = store.waves.closes_on(cadence.id, day)
+    last = closes_on or cadence.timing.closes_on(day)
+    return Period(before + DAY if before else last - FIRST_DAYS, last)
 
 
 def _teams(turn: Turn, cadence: Cadence) -> list[Team]:

@@ -272,7 +272,7 @@ def test_an_edit_in_mid_week_keeps_what_is_open_and_tells_what_changes(room: Roo
     assert "Until now: Every Thursday at 10:00" in mo.says
     assert "From now on: Every Tuesday at 10:00" in mo.says
     assert "Asked no longer: 1 person (@Bo)." in mo.says
-    assert "Whoever was asked already keeps their close" in mo.says
+    assert "Whoever was asked already can answer until the close they were told" in mo.says
     mo.sends()
     (kept,) = standing(room)
     assert (kept.id, kept.version, kept.recurrence.weekdays) == (cadence.id, 2, (1,))

@@ -5,6 +5,7 @@ Dee manages Ops: Ana, Bo and Cy. The cadence asks on Mondays and closes on Tuesd
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -16,6 +17,7 @@ from handlers.summaries import summaries
 from handlers.summaries.at_close import closed_period
 from insights.digest import Period
 from storage.cadences import Audience, Cadence
+from storage.coming import Span
 from storage.engine import Storage
 from storage.members import Member
 from storage.recurrence import Recurrence, Timing
@@ -122,16 +124,21 @@ def test_a_manager_stops_it_and_has_it_again(room: Room) -> None:
     assert "Summaries of Ops go to its manager, Dee." in ana.says
 
 
-def test_it_covers_the_days_since_the_close_before(room: Room) -> None:
+def test_it_covers_the_days_since_the_close_before_however_it_was_edited_since(room: Room) -> None:
     with room.store() as store:
         (weekly,) = store.cadences.all()
-    assert closed_period(weekly, MONDAY) == Period(date(2026, 2, 25), TUESDAY)
-    assert closed_period(weekly, NEXT) == Period(date(2026, 3, 4), date(2026, 3, 10))
-
-
-def test_where_the_next_one_opens_before_the_close_it_closes_then() -> None:
-    daily = Cadence(0, "Daily", Recurrence(MONDAY, (0, 1, 2, 3, 4)), timing=Timing(closes_after=3))
-    assert closed_period(daily, TUESDAY) == Period(date(2026, 3, 4), date(2026, 3, 4))
+        for zone, day, closes_on in (
+            ("UTC", MONDAY, TUESDAY),
+            ("UTC", NEXT, date(2026, 3, 11)),
+            ("UTC", date(2026, 3, 11), date(2026, 3, 11)),
+        ):
+            store.waves.add(weekly, zone, Span(day, CLOSES, closes_on, CLOSES))
+        daily = replace(weekly, recurrence=Recurrence(MONDAY, (0, 1, 2, 3, 4)), timing=Timing(closes_after=3))
+        kept = store.cadences.change(daily)
+        assert closed_period(store, kept, MONDAY) == Period(date(2026, 2, 25), TUESDAY)
+        assert closed_period(store, kept, NEXT) == Period(date(2026, 3, 4), date(2026, 3, 11))
+        # Two of one date are of the same days.
+        assert closed_period(store, kept, date(2026, 3, 11)) == Period(date(2026, 3, 4), date(2026, 3, 11))
 
 
 def test_the_last_one_of_a_cadence_that_was_ended_tells_who_was_away(room: Room) -> None:

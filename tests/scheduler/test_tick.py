@@ -207,16 +207,6 @@ async def test_an_edited_cadence_neither_repeats_nor_drops_anybody(storage: Stor
     assert len(office.states()) == 6
 
 
-async def test_an_open_occurrence_keeps_its_close_when_the_day_is_changed(storage: Storage) -> None:
-    office = Office(storage, ana="UTC")
-    cadence = office.arrange(THURSDAYS)
-    await office.until(utc(5, 12))
-    office.arrange(replace(cadence, recurrence=Recurrence(date(2026, 3, 1), (4,))))
-    await office.until(utc(14))
-    assert [(name, day.day) for name, day in office.states()] == [("ana", 5), ("ana", 13)]
-    assert [wave.closes_at for wave in office.waves("closed")] == [utc(6, 18)]
-
-
 async def test_somebody_who_moves_is_asked_once_wherever_they_are(storage: Storage) -> None:
     office = Office(storage, west="America/Los_Angeles", east="Asia/Tokyo", new="America/Los_Angeles", **ZONES)
     office.arrange(THURSDAYS)

@@ -18,6 +18,7 @@ import pytest
 from storage.base import Repository
 from storage.cadences import Audience, Cadence
 from storage.engine import Storage
+from storage.given import numbers_of
 from storage.recurrence import Recurrence
 from storage.store import Store
 from tests.databases import MONDAY
@@ -86,6 +87,8 @@ QUESTIONS: dict[str, Callable[[Store, Company], Any]] = {
     "absences.places_in_use": lambda store, ids: store.absences.places_in_use(),
     "waves.coming": lambda store, ids: store.waves.coming(ids.cadence),
     "waves.under_way": lambda store, ids: store.waves.under_way(),
+    "waves.closes_on": lambda store, ids: store.waves.closes_on(ids.cadence, FRIDAY),
+    "waves.is_over": lambda store, ids: store.waves.is_over(ids.cadence, FRIDAY),
     "waves.to_come": lambda store, ids: sorted(store.waves.to_come(replace(EVERYBODYS, id=ids.cadence))),
     "planning.preview": lambda store, ids: store.planning.preview(replace(EVERYBODYS, id=ids.cadence), *YEAR),
     "prompts.how_many_of": lambda store, ids: store.prompts.how_many_of(ids.ana),
@@ -119,6 +122,7 @@ NOTHING_TO_FIND = {
     "standing.underway",
     "lanes.next_at",
     "questions.first_are_due",
+    "waves.is_over",
 }
 
 # How many there are: one, asked with our ids, and none, asked with the twin's.
@@ -140,7 +144,7 @@ CHANGES = {
     "absences.add absences.remove absences.end_pause absences.set_calendar absences.set_calendar_text",
     "absences.drop_calendar absences.calendars_to_read absences.replace_calendar absences.keep_holidays",
     "waves.arrange waves.follow waves.lock waves.take waves.add waves.go_on waves.look_again waves.put_off waves.close",
-    "planning.plan planning.nudge",
+    "planning.plan planning.nudge planning.record prompts.miss prompts.close_sooner prompts.close_earlier",
     "summaries.keep",
     "deliveries.queue deliveries.queue_prompt deliveries.queue_home",
     "lanes.take lanes.renew lanes.leave lanes.learn lanes.pause lanes.park lanes.resume lanes.word",
@@ -202,6 +206,10 @@ def test_no_change_reaches_the_twin(storage: Storage) -> None:
         store.waves.look_again(opened, None, "closed", 0)
         store.waves.put_off(twin.wave, CLOSES)
         store.planning.nudge(opened, 0)
+        store.planning.record(replace(EVERYBODYS, id=twin.cadence), opened, 0)
+        store.prompts.close_sooner(twin.cadence, FRIDAY, "UTC", MONDAY)
+        store.prompts.close_earlier(twin.cadence, FRIDAY + timedelta(days=1), numbers_of([twin.ana]))
+        store.prompts.miss(twin.prompt, "closed")
         store.prompts.mark_sent(twin.prompt)
         store.prompts.mark_answered(twin.prompt)
         store.prompts.leave_out(twin.prompt, "absent")
