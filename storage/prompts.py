@@ -185,6 +185,14 @@ class Prompts(Repository):
         """The member has answered; of an answer that changes, the first time stands."""
         self._change_one(prompts, prompt_id, UNANSWERED, state="answered", answered_at=self._now)
 
+    def answer(self, member_id: int, closes_on: date, cadence_ids: Iterable[int]) -> None:
+        """The member has given what these cadences asked for, to be closed on this date: also what they had skipped,
+        and what has closed meanwhile. Whoever was left out was not asked, and stays so."""
+        asked = prompts.c.state.in_((*OPEN, "skipped"))
+        which = (prompts.c.closes_on == closes_on, prompts.c.cadence_id.in_(sorted(cadence_ids)))
+        values = {"state": "answered", "answered_at": self._now}
+        self._change(prompts, prompts.c.member_id == member_id, *which, asked, **values)
+
     def leave_out(self, prompt_id: int, why: str) -> None:
         """The member turned out not to be one to ask; `why` is a word, as `Prompt` says."""
         self._change_one(prompts, prompt_id, IS_OPEN, state="left_out", why=why)

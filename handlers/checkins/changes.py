@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from handlers.checkins import screens
 from handlers.checkins.answers import blockers_in
-from handlers.checkins.sheet import Sheet, answered, open_prompts
+from handlers.checkins.sheet import Sheet, answered
 from handlers.screens import Card
 from handlers.text import Line, Said, line
 from handlers.turn import Turn, mention
@@ -29,9 +29,8 @@ def record(turn: Turn, sheet: Sheet, given: Mapping[int, Answer]) -> tuple[Check
     raised = _raise_blockers(store, sheet, checkin)
     if sheet.from_draft:
         store.drafts.drop(actor.id, sheet.draft)
-    for prompt in open_prompts(turn):
-        if prompt.closes_on == sheet.day:
-            store.prompts.mark_answered(prompt.id)
+    if asking := store.cadences.ids_of_feature("checkins"):
+        store.prompts.answer(actor.id, sheet.day, asking)
     if checkin != sheet.standing:
         show_others(turn, checkin, sheet.team, raised)
     turn.refresh_home()

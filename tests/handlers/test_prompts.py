@@ -420,6 +420,52 @@ def test_skipping_and_thinking_better_of_it(asking: Asking) -> None:
     assert asking.now(prompt).state == "answered"
 
 
+def test_skipping_and_checking_in_by_oneself_after_all(asking: Asking) -> None:
+    ana, prompt = short(asking).asks("Ana")
+    message = ana.card
+    ana.presses("Skip this time")
+    ana.types("/checkin")
+    ana.fills({"How was": "4"})
+    sent = ana.sending()
+    for _ in range(2):
+        ana.does_again(sent)
+    assert asking.now(prompt).state == "answered"
+    assert asking.drawn(prompt, "nudge") is None
+    ana.card = message
+    ana.presses("Skip this time")
+    assert "You have answered Monday question" in ana.says
+    assert len(asking.checkins("Ana")) == 1
+    with asking.room.store() as store:
+        member = store.members.by_key("ANA")
+        assert member
+        assert store.standing.tally(MONDAY) == {("answered", ""): 1}
+        assert store.prompts.how_many_count(member.id, MONDAY, TUESDAY) == 1
+
+
+def test_who_checks_in_in_the_form_after_the_close_has_answered_what_asked(asking: Asking) -> None:
+    ana, prompt = short(asking).asks("Ana")
+    bo, skipped = asking.asks("Bo")
+    bo.presses("Skip this time")
+    asking.room.later(days=1, hours=10)
+    for seat, asked_for in ((ana, prompt), (bo, skipped)):
+        seat.press("checkins.start", asked_for.id)
+        seat.fills({"How was": "4"})
+        seat.sends()
+    found = [asking.now(one) for one in (prompt, skipped)]
+    assert [one.state for one in found] == ["answered", "answered"]
+    assert all(one.answered_at and one.answered_at > one.closes_at for one in found)
+
+
+def test_who_was_on_leave_was_not_asked_even_if_they_check_in(asking: Asking) -> None:
+    ana, prompt = short(asking).asks("Ana")
+    with asking.room.store() as store:
+        store.prompts.leave_out(prompt.id, "absent")
+    ana.types("/checkin")
+    ana.fills({"How was": "4"})
+    ana.sends()
+    assert (asking.now(prompt).state, asking.now(prompt).why) == ("left_out", "absent")
+
+
 def test_a_pause_until_a_day_and_its_end(asking: Asking) -> None:
     ana, prompt = asking.asks("Ana")
     message = ana.card

@@ -139,7 +139,7 @@ CHANGES = {
     "drafts.save drafts.drop",
     "kudos.give kudos.take_back kudos.add_value kudos.retire_value",
     "cadences.add cadences.change cadences.end",
-    "prompts.reopen prompts.resume",
+    "prompts.answer prompts.reopen prompts.resume",
     "prompts.invite prompts.mark_sent prompts.mark_answered prompts.leave_out prompts.skip prompts.snooze",
     "absences.add absences.remove absences.end_pause absences.set_calendar absences.set_calendar_text",
     "absences.drop_calendar absences.calendars_to_read absences.replace_calendar absences.keep_holidays",
@@ -212,6 +212,7 @@ def test_no_change_reaches_the_twin(storage: Storage) -> None:
         store.prompts.miss(twin.prompt, "closed")
         store.prompts.mark_sent(twin.prompt)
         store.prompts.mark_answered(twin.prompt)
+        store.prompts.answer(twin.ana, FRIDAY, [twin.cadence])
         store.prompts.leave_out(twin.prompt, "absent")
         store.prompts.skip(twin.prompt)
         store.prompts.snooze(twin.prompt, CLOSES)
