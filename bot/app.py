@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+from datetime import timedelta
 
 import aiohttp
 from aiohttp import web
@@ -95,7 +96,14 @@ class App:
         self.days_off = DaysOff(self.storage, fetch)
         self.ticker = Ticker(self.storage, features, self.courier.wake)
         self.jobs = (
-            heartbeat(self.courier, self.ticker, self.storage, self.sync_directories, self.days_off)
+            heartbeat(
+                self.courier,
+                self.ticker,
+                self.storage,
+                self.sync_directories,
+                self.days_off,
+                timedelta(days=settings.keep_days),
+            )
             if ticking
             else None
         )

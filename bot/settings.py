@@ -124,6 +124,15 @@ class Settings(BaseModel):
         "several hundred a minute are borne.",
     )
 
+    keep_days: int = Field(
+        760,
+        ge=400,
+        le=36_500,
+        alias="SOUNDINGS_KEEP_DAYS",
+        description="Days for which it stays known who was asked when, and what was sent to whom; "
+        "at least 400, since a summary may be of a year.",
+    )
+
     @field_validator("bot_token", "app_token", "signing_secret", "client_secret", mode="after")
     @classmethod
     def _right_kind(cls, value: Secret, info: Any) -> Secret:
@@ -192,6 +201,7 @@ EXPECTED = {
     "log": "must be text or json.",
     "log_level": "must be debug, info, warning or error.",
     "pace_start": "must be a number of messages a minute, above 0 and at most 30000.",
+    "keep_days": "must be a whole number of days, from 400 to 36500.",
     "pace_ceiling": "must be a number of messages a minute, above 0 and at most 30000.",
 }
 

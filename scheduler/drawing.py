@@ -14,7 +14,7 @@ from storage.workspaces import WorkspaceKey
 
 
 class NotNeeded(Exception):
-    """There is nothing left to say: it was answered, skipped or closed."""
+    """There is nothing left to say: it was answered, skipped or closed, or whoever it was for was erased."""
 
 
 class Lost(Exception):

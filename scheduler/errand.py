@@ -79,6 +79,8 @@ class Errand:
 
     async def _bring(self) -> dict[str, Any]:
         taken, tools = self._taken, self._tools
+        if not taken.known:
+            raise NotNeeded
         if taken.doubtful_since and not self._address.may_be_repeated and (found := await self._look(taken)):
             return found
         if taken.attempts > MOST_ATTEMPTS:

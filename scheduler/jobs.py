@@ -21,6 +21,7 @@ from scheduler.housekeeping import tidy
 from scheduler.tick import Ticker
 from storage.engine import Storage
 from storage.errors import StorageError
+from storage.retention import KEEP
 from storage.ticks import Ran, note
 
 log = logging.getLogger(__name__)
@@ -31,15 +32,20 @@ TICK = timedelta(seconds=15)
 
 
 def heartbeat(
-    courier: Courier, ticker: Ticker, storage: Storage, sync_directory: Job, days_off: DaysOff
+    courier: Courier,
+    ticker: Ticker,
+    storage: Storage,
+    sync_directory: Job,
+    days_off: DaysOff,
+    keep: timedelta = KEEP,
 ) -> AsyncIOScheduler:
     """The jobs, in memory and not started yet: `start()` and `shutdown(wait=False)` are called inside the running loop.
 
-    A job that is late runs once, as soon as it can, and never beside itself.
+    A job that is late runs once, as soon as it can, and never beside itself. `keep` is what housekeeping is told.
     """
 
     async def housekeeping() -> None:
-        await storage.run(tidy, storage)
+        await tidy(storage, keep)
 
     jobs = AsyncIOScheduler(
         timezone=UTC, job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}

@@ -54,6 +54,9 @@ class Unsent:
     at: datetime
 
 
+WORDED = "settled_at IS NOT NULL AND sealed <> '' AND \"to\" <> 'home'"
+SETTLED = "settled_at IS NOT NULL AND \"to\" <> 'channel'"
+
 deliveries = Table(
     "deliveries",
     metadata,
@@ -87,6 +90,19 @@ deliveries = Table(
         "workspace_id",
         "id",
         **only("settled_at IS NULL"),
+    ),
+    # What housekeeping looks for: words that are kept still, and messages to somebody that were settled long ago.
+    Index(
+        "ix_deliveries_worded",
+        "settled_at",
+        sqlite_where=literal_column(WORDED),
+        postgresql_where=literal_column(WORDED),
+    ),
+    Index(
+        "ix_deliveries_settled",
+        "settled_at",
+        sqlite_where=literal_column(SETTLED),
+        postgresql_where=literal_column(SETTLED),
     ),
 )
 

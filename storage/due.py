@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, Float, ForeignKey, Integer, Table, Text, bindparam, func, literal, select
+from sqlalchemy import Column, Float, ForeignKey, Integer, Table, Text, bindparam, case, func, literal, select
 
 from storage.base import Id, Instant, metadata, mine
 from storage.deliveries import deliveries
@@ -91,6 +91,18 @@ WITH_WORK = (
 TAKEN = deliveries.c.id.in_(numbers("ids"))
 ONE_MORE = deliveries.c.attempts + literal(1)
 FIRST_INTENT = func.coalesce(deliveries.c.intent_at, NOW)
+# What was said, unless the member to whom it went is not here any more.
+KEPT_WORDS = case(
+    (deliveries.c.to == "channel", deliveries.c.sealed),
+    # Of the same tenant as the delivery.
+    (
+        select(members.c.id)
+        .where(members.c.workspace_id == deliveries.c.workspace_id, members.c.key == deliveries.c.to_key)
+        .exists(),
+        deliveries.c.sealed,
+    ),
+    else_="",
+)
 HELD = (deliveries.c.status == "leased") & (deliveries.c.owner == bindparam("holder"))
 # One delivery while it is still its courier's.
 FENCED = (deliveries.c.id == bindparam("id")) & HELD & (deliveries.c.attempts == bindparam("counted"))

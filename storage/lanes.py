@@ -42,7 +42,8 @@ class Taken:
     """A delivery in a courier's hands. `attempts` counts this one too and, with `owner`, fences what is written.
 
     `replaces` and `thread` are references of messages that were sent; `reach` is where to write to a member, if known.
-    `doubtful_since` is when it was first about to be sent, if nobody knows what became of that.
+    `doubtful_since` is when it was first about to be sent, if nobody knows what became of that. `known` says whether
+    the member that it goes to is still here.
     """
 
     id: int
@@ -58,6 +59,7 @@ class Taken:
     prompt_id: int | None = None
     kind: Kind = ""
     doubtful_since: datetime | None = None
+    known: bool = True
 
 
 class Lanes(Repository):
@@ -94,7 +96,7 @@ class Lanes(Repository):
                 intent_at=due.FIRST_INTENT,
             )
         reaches = self._reaches(rows)
-        return [self._taken(row, owner, reaches.get(row.to_key, "")) for row in rows]
+        return [self._taken(row, owner, reaches.get(row.to_key)) for row in rows]
 
     def has_due(self) -> bool:
         """Whether anything is due that waits behind nothing, whoever may be busy."""
@@ -150,12 +152,16 @@ class Lanes(Repository):
         return self._write(taken, sealed=sealed)
 
     def settle_sent(self, taken: Taken, reference: dict[str, Any]) -> bool:
-        """Settle one that the platform accepted; False when it is no longer this courier's to settle."""
-        return self._settle(taken, status="sent", reference=json.dumps(reference), last_error="", settled_at=self._now)
+        """Settle one that the platform accepted; False when it is no longer this courier's to settle.
+
+        The words for somebody who was erased meanwhile are not kept.
+        """
+        sent = {"reference": json.dumps(reference), "last_error": "", "settled_at": self._now}
+        return self._settle(taken, status="sent", sealed=due.KEPT_WORDS, **sent)
 
     def give_up(self, taken: Taken, status: Literal["dead", "cancelled"], why: str) -> bool:
-        """Settle one that will not be sent."""
-        return self._settle(taken, status=status, last_error=why, settled_at=self._now)
+        """Settle one that will not be sent; its words are forgotten."""
+        return self._settle(taken, status=status, last_error=why, settled_at=self._now, sealed="")
 
     def try_again(self, taken: Taken, at: datetime, why: str) -> bool:
         """Put one back that did not arrive this time."""
@@ -190,7 +196,7 @@ class Lanes(Repository):
                     doubtful = doubtful and row.intent_at is None
         return list(found.values())
 
-    def _taken(self, row: Any, owner: str, reach: str) -> Taken:
+    def _taken(self, row: Any, owner: str, reach: str | None) -> Taken:
         return Taken(
             row.id,
             owner,
@@ -199,12 +205,13 @@ class Lanes(Repository):
             row.to_key,
             row.sealed,
             row.created_at,
-            reach,
+            reach or "",
             self._reference_of(row.replaces),
             self._reference_of(row.thread_of),
             row.prompt_id,
             row.kind,
             row.intent_at,
+            known=reach is not None or row.to == "channel",
         )
 
     def _lease(self, owner: str, until: datetime) -> bool:
@@ -213,7 +220,7 @@ class Lanes(Repository):
         return leased == 1 or self._add_if_new(lanes, owner=owner, leased_until=until)
 
     def _reaches(self, rows: list[Any]) -> dict[str, str]:
-        keys = [row.to_key for row in rows if row.to == "member"]
+        keys = [row.to_key for row in rows if row.to != "channel"]
         found = self._anew(due.REACHES, reached=written({"key": key} for key in keys)) if keys else ()
         return {row.key: row.reach for row in found}
 

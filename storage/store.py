@@ -19,6 +19,7 @@ from storage.known import Known
 from storage.kudos import AllKudos
 from storage.lanes import Lanes
 from storage.members import Members
+from storage.mutes import Mutes
 from storage.planning import Planning
 from storage.prompts import Prompts
 from storage.questions import Questions
@@ -107,6 +108,11 @@ class Store:
     def summaries(self) -> Summaries:
         """What managers were told."""
         return Summaries(*self._bound)
+
+    @cached_property
+    def mutes(self) -> Mutes:
+        """What is not sent to whom."""
+        return Mutes(*self._bound)
 
     @cached_property
     def deliveries(self) -> Deliveries:

@@ -97,7 +97,7 @@ occurrences = Table(
     tenant(),
     Column("cadence_id", Id, ForeignKey("cadences.id", ondelete="CASCADE"), nullable=False),
     Column("day", Date, nullable=False),
-    Column("closed_at", Instant, nullable=False),
+    Column("closed_at", Instant, nullable=False, index=True),
     UniqueConstraint("workspace_id", "cadence_id", "day"),
 )
 

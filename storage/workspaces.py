@@ -29,8 +29,7 @@ class Settings:
 
     `kudos_least` is counted in characters, `kudos_weekly` in kudos given per member and seven days. `budget` is how
     many prompts anybody gets in a week, of all cadences together. `working_days`, `quiet` and `holidays` are as in
-    `storage.members.Own`, for whoever did not choose. `no_digest` are the ids of the teams whose managers do not want
-    to be sent a summary after each close.
+    `storage.members.Own`, for whoever did not choose.
     """
 
     kudos_channel: str = ""
@@ -42,7 +41,6 @@ class Settings:
     working_days: str = "1111100"
     quiet: str = "18:00-09:00"
     holidays: str = ""
-    no_digest: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,6 +112,4 @@ def read_settings(text: str) -> Settings:
     """Settings from their stored form; what this version does not know is left aside."""
     known = {one.name for one in fields(Settings)}
     kept: dict[str, Any] = {name: value for name, value in json.loads(text).items() if name in known}
-    if "no_digest" in kept:
-        kept["no_digest"] = tuple(kept["no_digest"])
     return Settings(**kept)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from handlers.checkins import screens
 from handlers.checkins.answers import blockers_in
@@ -14,6 +15,9 @@ from storage.checkins import Answer, CheckIn
 from storage.members import Member
 from storage.store import Store
 from storage.teams import Team
+
+# A correction of what is older is shown to whoever opens it: where it once was sent or posted may be forgotten.
+SHOWN_FOR = timedelta(days=365)
 
 
 def record(turn: Turn, sheet: Sheet, given: Mapping[int, Answer]) -> tuple[CheckIn, int]:
@@ -48,7 +52,7 @@ def _raise_blockers(store: Store, sheet: Sheet, checkin: CheckIn) -> int:
 
 def show_others(turn: Turn, checkin: CheckIn, team: Team | None, blockers: int) -> None:
     """Put the check-in where its team wants it; a later version takes the place of the first."""
-    if team is None:
+    if team is None or turn.now - checkin.closes_at > SHOWN_FOR:
         return
     shown_now = shown(turn.store, checkin, turn.actor)
     manager = manager_of(turn.store, team, turn.actor)

@@ -35,7 +35,7 @@ def send(turn: Turn, cadence: Cadence, day: date) -> None:
 def mute(turn: Turn) -> Answer:
     """Send the actor no summaries of a team after its closes."""
     team = changes.team_for(turn, as_id(turn.state))
-    turn.store.change_settings(no_digest=tuple({*turn.settings.no_digest, team.id}))
+    turn.store.mutes.add_team(turn.actor.id, team.id)
     turn.refresh_home()
     return Say(screens.muted(team))
 
@@ -44,7 +44,7 @@ def mute(turn: Turn) -> Answer:
 def unmute(turn: Turn) -> Answer:
     """Send the actor summaries of a team after its closes."""
     team = changes.team_for(turn, as_id(turn.state))
-    turn.store.change_settings(no_digest=tuple({*turn.settings.no_digest} - {team.id}))
+    turn.store.mutes.end_team(turn.actor.id, team.id)
     turn.refresh_home()
     return Say(screens.sending(team))
 
@@ -67,7 +67,7 @@ def _teams(turn: Turn, cadence: Cadence) -> list[Team]:
 def _send(turn: Turn, cadence: Cadence, team: Team, period: Period, *, key: str) -> None:
     store = turn.store
     manager = store.members.by_id(team.manager_id) if team.manager_id else None
-    wanted = manager is not None and manager.active and team.id not in turn.settings.no_digest
+    wanted = manager is not None and manager.active and team.id not in store.mutes.teams_of(manager.id)
     if manager is None or not wanted or store.deliveries.was_queued(key) or not store.members.of_team(team.id):
         return
     reader = Turn(store, manager, turn.interaction, turn.features)

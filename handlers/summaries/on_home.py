@@ -24,9 +24,9 @@ def teams(turn: Turn) -> Iterator[Block]:
     if managed:
         yield Rule()
         yield Heading("Your team" if len(managed) == 1 else "Your teams")
+    muted = turn.store.mutes.teams_of(turn.actor.id) if managed else set()
     for team in managed[:MOST_TEAMS]:
-        muted = team.id in turn.settings.no_digest
-        yield from team_line(team, _this_week(turn, team), alone=len(managed) == 1, muted=muted)
+        yield from team_line(team, _this_week(turn, team), alone=len(managed) == 1, muted=team.id in muted)
     if len(managed) > MOST_TEAMS:
         rest = count(len(managed) - MOST_TEAMS, "more team")
         yield Small(line(f"You manage {rest}; type ", Code("/team-summary"), " and the name of one."))

@@ -42,6 +42,7 @@ class Work:
             with storage.begin(WorkspaceKey("slack", team)) as store:
                 for number in range(messages // len(TEAMS)):
                     card = to_json(Card((Para(line(f"{team} {number}")),)))
+                    store.members.greet(f"U{team}{number}")
                     store.deliveries.queue("member", f"U{team}{number}", card, key=f"message {number}")
         storage.close()
 

@@ -32,6 +32,7 @@ def queue(database: str, messages: int) -> None:
     with storage.begin(BENCH) as store:
         for number in range(messages):
             card = to_json(Card((Para(line(f"message {number}")),)))
+            store.members.greet(f"U{number}")
             store.deliveries.queue("member", f"U{number}", card, key=f"message {number}")
     storage.close()
 

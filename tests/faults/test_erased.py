@@ -13,12 +13,14 @@ from sqlalchemy import delete, select
 from handlers.feature import Feature
 from handlers.screens import Card, Para
 from handlers.text import line
+from handlers.wire import to_json
 from scheduler.courier import Courier
+from scheduler.housekeeping import tidy
 from storage.deliveries import NOT_NEEDED, deliveries
 from storage.engine import Storage
 from storage.members import members
 from storage.prompts import prompts
-from storage.retention import UNSENT_STAYS, WORDS_STAY, forget_old
+from storage.retention import UNSENT_STAYS, WORDS_STAY
 from storage.workspaces import workspaces
 from tests.scheduler.offices import ACME, THURSDAYS, Office, utc
 from tests.scheduler.outside import FAST, Platform
@@ -116,6 +118,47 @@ async def test_somebody_whose_message_a_courier_held_that_died(office: Office, e
     assert platform.said(ACME) == ["How goes it, ben?"]
 
 
+async def test_plain_words_that_wait_for_somebody_are_neither_sent_nor_kept(office: Office) -> None:
+    said = Card((Para(line("Ben thanked you.")),))
+    with office.storage.begin(ACME) as store:
+        (ana, _) = store.members.by_keys(["ana", "ben"])
+        store.deliveries.queue("member", "ana", to_json(said), key="kudos 1")
+        store.deliveries.queue_home(ana.key)
+    erase_ana(office.storage)
+    platform = Platform()
+    await courier(office.storage, platform).drain()
+    assert platform.said(ACME) == ["How goes it, ben?"]
+    hers = [row for row in rows(office.storage, deliveries) if row.to_key == "ana"]
+    assert {(row.status, row.last_error, row.sealed) for row in hers} == {("cancelled", NOT_NEEDED, "")}
+    with office.storage.begin(ACME) as store:
+        assert store.deliveries.unsent() == [], "it is nothing that an admin has to look after"
+        assert store.members.by_key("ana") is None
+
+
+async def test_plain_words_that_are_just_being_sent_are_not_kept(office: Office) -> None:
+    said = Card((Para(line("Ben thanked you.")),))
+    with office.storage.begin(ACME) as store:
+        store.deliveries.queue("member", "ana", to_json(said), key="kudos 1")
+    platform = while_sending_to_ana(office.storage, erase_ana)
+    await courier(office.storage, platform).drain()
+    hers = [row for row in rows(office.storage, deliveries) if row.to_key == "ana"]
+    assert {row.sealed for row in hers} == {""}
+    bens = [row for row in rows(office.storage, deliveries) if row.to_key == "ben"]
+    assert all(row.sealed for row in bens)
+
+
+async def test_plain_words_of_which_nobody_knows_whether_they_arrived_are_not_looked_for(office: Office) -> None:
+    with office.storage.begin(ACME) as store:
+        store.deliveries.queue("member", "ana", to_json(Card((Para(line("Ben thanked you.")),))), key="kudos 1")
+        assert store.lanes.take("a courier that dies", LEASE_IS_OVER, 10)
+    erase_ana(office.storage)
+    office.clock.move(LEASE_IS_OVER)
+    platform = Platform()
+    await courier(office.storage, platform).drain()
+    assert platform.said(ACME) == ["How goes it, ben?"]
+    assert [one.sealed for one in rows(office.storage, deliveries) if one.to_key == "ana"] == ["", ""]
+
+
 async def test_a_workspace_that_waits(office: Office) -> None:
     erase_the_workspace(office.storage)
     platform = Platform()
@@ -146,8 +189,7 @@ async def test_the_words_of_a_prompt_go_when_they_have_served_their_purpose(offi
     await courier(office.storage, platform).drain()
     assert all(row.sealed for row in rows(office.storage, deliveries))
     office.clock.move(WORDS_STAY + timedelta(hours=1))
-    with office.storage.connect() as connection:
-        forget_old(connection, office.clock.now())
+    await tidy(office.storage)
     await courier(office.storage, platform).drain()
     assert [row.sealed for row in rows(office.storage, deliveries)] == ["", ""]
     assert platform.calls == 2
@@ -158,8 +200,7 @@ async def test_what_is_given_up_while_a_courier_holds_it_is_not_sent_again(offic
         (first, _) = store.lanes.take("slow", LEASE_IS_OVER, 10)
         store.lanes.try_again(first, office.clock.now(), "The platform is not well.")
     office.clock.move(UNSENT_STAYS + timedelta(hours=1))
-    with office.storage.connect() as connection:
-        forget_old(connection, office.clock.now())
+    await tidy(office.storage)
     with office.storage.begin(ACME) as store:
         assert not store.lanes.word(first, "words")
         assert not store.lanes.settle_sent(first, {"ts": "1"})

@@ -447,6 +447,19 @@ def test_a_correction_keeps_how_it_stood_before(room: Room) -> None:
     assert "How it stood before\nUntil 8 Mar 2026, 09:00 UTC:\nWhat did you get done?\n> Moved the archive." in bo.says
 
 
+def test_a_correction_of_long_ago_is_shown_to_whoever_opens_it_and_posted_nowhere(room: Room) -> None:
+    room.team("Ops", "Ana", "Bo", manager="Bo", share="channel", channel="C0OPS")
+    ana = checked_in(room)
+    (checkin,) = checkins_of(room, "Ana")
+    room.later(days=380)
+    ana.press("checkins.correct", checkin.id)
+    ana.fills({DONE: "Moved half of the archive."})
+    ana.sends()
+    (checkin,) = checkins_of(room, "Ana")
+    assert checkin.corrected_at
+    assert len(room.sent("C0OPS")) == 1
+
+
 def test_a_correction_asks_what_was_asked_then(room: Room) -> None:
     ana = checked_in(room)
     room.later(days=6)

@@ -85,6 +85,7 @@ def queue_for_everybody(storage: Storage, how_many: int) -> None:
     """One message to each of so many people."""
     with storage.begin(ACME) as store:
         for number in range(how_many):
+            store.members.greet(f"U{number}")
             store.deliveries.queue("member", f"U{number}", card(f"hello {number}"), key=f"hello {number}")
 
 

@@ -56,16 +56,16 @@ async def test_housekeeping_forgets_what_is_old(storage: Storage) -> None:
     queue(storage, "stuck")
     queue(storage, "for next month", not_before=MONDAY + timedelta(days=31))
 
-    def later(days: int) -> Forgotten:
+    async def later(days: int) -> Forgotten:
         storage.clock.move_to(MONDAY + timedelta(days=days, seconds=1))  # type: ignore[attr-defined]
-        return tidy(storage)
+        return await tidy(storage)
 
-    assert later(0) == Forgotten()
-    assert later(7) == Forgotten(events=1, unsent=1)
-    assert later(29) == Forgotten()
+    assert await later(0) == Forgotten()
+    assert await later(7) == Forgotten(events=1, unsent=1)
+    assert await later(29) == Forgotten()
     with storage.begin(ACME) as store:
         assert store.drafts.find(ana.id, "checkin") == {"done": "half a sentence"}
-    assert later(30) == Forgotten(drafts=1, words=1)
+    assert await later(30) == Forgotten(drafts=1, words=1)
     with storage.begin(ACME) as store:
         assert store.drafts.find(ana.id, "checkin") == {}
         hello, stuck = store.deliveries.find("hello"), store.deliveries.find("stuck")
@@ -77,19 +77,19 @@ async def test_housekeeping_forgets_what_is_old(storage: Storage) -> None:
     assert status(storage, "for next month") == "queued"
 
 
-def test_housekeeping_is_put_off_while_the_database_is_away() -> None:
+async def test_housekeeping_is_put_off_while_the_database_is_away() -> None:
     nowhere = Storage("postgresql://nobody@127.0.0.1:1/nothing", VAULT)
-    assert tidy(nowhere) == Forgotten()
+    assert await tidy(nowhere) == Forgotten()
     nowhere.close()
 
 
-def test_past_days_off_are_forgotten_after_thirteen_months(storage: Storage) -> None:
+async def test_past_days_off_are_forgotten_after_thirteen_months(storage: Storage) -> None:
     with storage.begin(ACME) as store:
         ana = store.members.greet("U1", "Ana")
         for last in (MONDAY.date(), MONDAY.date() + timedelta(days=1), None):
             store.absences.add(ana.id, MONDAY.date() - timedelta(days=7), last)
         store.absences.keep_holidays("DE", {MONDAY.date(): "One", MONDAY.date() + timedelta(days=30): "Two"})
     storage.clock.move_to(MONDAY + timedelta(days=396))  # type: ignore[attr-defined]
-    assert tidy(storage) == Forgotten()
+    assert await tidy(storage) == Forgotten()
     storage.clock.move_to(MONDAY + timedelta(days=397))  # type: ignore[attr-defined]
-    assert tidy(storage) == Forgotten(absences=1, holidays=1)
+    assert await tidy(storage) == Forgotten(absences=1, holidays=1)

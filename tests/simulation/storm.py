@@ -57,6 +57,7 @@ def weather(seed: int, template: Path, folder: Path, misfortunes: Misfortunes = 
             with company.storage.begin(workspace) as store:
                 for number in range(PEOPLE):
                     card = to_json(Card((Para(line(f"hello {number}")),)))
+                    store.members.greet(f"U{number}")
                     store.deliveries.queue("member", f"U{number}", card, key=f"hello {number}")
         while len(heard) < 2 * PEOPLE:  # noqa: ASYNC110
             await asyncio.sleep(5)

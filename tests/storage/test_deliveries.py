@@ -96,8 +96,9 @@ def test_words_lie_sealed_in_the_database(storage: Storage) -> None:
             *connection.execute(select(deliveries.c.sealed)).scalars(),
             *connection.execute(select(answers.c.sealed)).scalars(),
         ]
-    assert said
-    assert all(one.startswith("gAAAA") for one in said)
+    # Of the one that was given up no words are kept.
+    assert said.count("") == 1
+    assert all(one.startswith("gAAAA") for one in said if one)
 
 
 def test_after_a_change_of_keys_the_old_one_can_be_thrown_away(storage: Storage) -> None:
@@ -110,7 +111,7 @@ def test_after_a_change_of_keys_the_old_one_can_be_thrown_away(storage: Storage)
         ids = arrange(before, OURS, "our")
     with opened(new, old) as both, both.connect() as connection:
         assert unreadable(connection, both.vault) == []
-        assert renew_all(connection, both.vault) == 9
+        assert renew_all(connection, both.vault) == 8
         assert unreadable(connection, Vault([old])) != []
     with opened(new) as after, after.begin(OURS) as store:
         shared = store.checkins.by_id(ids.checkin)

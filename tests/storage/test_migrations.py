@@ -20,7 +20,7 @@ from storage import migrate
 from storage.base import metadata
 from storage.engine import Storage
 from storage.errors import Unavailable
-from storage.workspaces import WorkspaceKey
+from storage.workspaces import Settings, WorkspaceKey
 from tests.databases import VAULT, opened, postgres_database
 
 
@@ -55,6 +55,34 @@ def test_the_steps_make_exactly_the_tables_that_the_code_declares(storage: Stora
     with storage.connect() as connection:
         found = compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
     assert found == []
+
+
+def test_what_a_team_was_spared_is_spared_to_its_manager(empty_url: str) -> None:
+    with opened(empty_url) as storage, storage.connect() as connection:
+        config = Config()
+        config.set_main_option("script_location", "storage:migrations")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0004")
+        say = connection.exec_driver_sql
+        for number, settings in ((1, '{"zone": "UTC", "no_digest": [11, 12, 99]}'), (2, "{}")):
+            say(
+                "INSERT INTO workspaces (id, platform, external_id, name, settings, revision, created_at)"
+                f" VALUES ({number}, 'slack', 'T{number}', '', '{settings}', 0, '2026-03-02 09:00')"
+            )
+        say(
+            "INSERT INTO members (id, workspace_id, key, name, zone, kind, active, admin, known, reach, told_of_kudos, "
+            "met_at) VALUES (5, 1, 'U5', 'Dee', '', 'person', true, false, true, '', true, '2026-03-02 09:00')"
+        )
+        for number, manager in ((11, "5"), (12, "NULL"), (13, "5")):
+            say(
+                "INSERT INTO teams "
+                "(id, workspace_id, name, manager_id, channel, share, closes_on, closes_at, created_at) "
+                f"VALUES ({number}, 1, '{number}', {manager}, '', 'manager', 4, '18:00', '2026-03-02 09:00')"
+            )
+        command.upgrade(config, "head")
+    with opened(empty_url) as storage, storage.begin(WorkspaceKey("slack", "T1")) as store:
+        assert store.mutes.teams_of(5) == {11}
+        assert store.workspace.settings == Settings()
 
 
 def test_the_newest_step_is_the_one_that_the_code_expects() -> None:

@@ -96,6 +96,8 @@ QUESTIONS: dict[str, Callable[[Store, Company], Any]] = {
     "summaries.newest": lambda store, ids: store.summaries.newest(ids.team, FRIDAY - timedelta(days=7), FRIDAY),
     "summaries.by_id": lambda store, ids: store.summaries.by_id(ids.summary),
     "summaries.of_team": lambda store, ids: store.summaries.of_team(ids.team),
+    "mutes.teams_of": lambda store, ids: store.mutes.teams_of(ids.bo),
+    "mutes.cadences_of": lambda store, ids: store.mutes.cadences_of(ids.bo),
     "deliveries.find": lambda store, ids: store.deliveries.find("the same key everywhere"),
     "deliveries.was_queued": lambda store, ids: store.deliveries.was_queued("the same key everywhere"),
     "deliveries.sent_of_prompt": lambda store, ids: store.deliveries.sent_of_prompt(ids.prompt),
@@ -146,6 +148,7 @@ CHANGES = {
     "waves.arrange waves.follow waves.lock waves.take waves.add waves.go_on waves.look_again waves.put_off waves.close",
     "planning.plan planning.nudge planning.record prompts.miss prompts.close_sooner prompts.close_earlier",
     "summaries.keep",
+    "mutes.add_team mutes.add_cadence mutes.end_team mutes.end_cadence",
     "deliveries.queue deliveries.queue_prompt deliveries.queue_home",
     "lanes.take lanes.renew lanes.leave lanes.learn lanes.pause lanes.park lanes.resume lanes.word",
     "lanes.settle_sent lanes.give_up lanes.try_again lanes.doubt lanes.put_back",
@@ -232,6 +235,8 @@ def test_no_change_reaches_the_twin(storage: Storage) -> None:
         store.drafts.save(store.members.greet("U-ANA").id, "checkin", {"done": "ours"})
         store.drafts.drop(twin.ana, "checkin")
         store.kudos.retire_value(twin.value)
+        store.mutes.end_team(twin.bo, twin.team)
+        store.mutes.end_cadence(twin.bo, twin.cadence)
         assert not store.kudos.take_back(twin.kudos)
         store.deliveries.queue("channel", "C1", {}, key="the same key everywhere")
         store.deliveries.queue_home("U-ANA")

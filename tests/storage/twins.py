@@ -75,6 +75,8 @@ def _company(store: Store, mark: str) -> Company:
     store.absences.replace_calendar(ana.id, [(FRIDAY, FRIDAY, f"{mark} event")], MONDAY, f"{mark} problem")
     store.absences.keep_holidays("DE", {FRIDAY: f"{mark} holiday"})
     store.members.choose(ana.id, holidays=f"{mark} place")
+    store.mutes.add_team(bo.id, team.id)
+    store.mutes.add_cadence(bo.id, cadence.id)
     summary = store.summaries.keep(team.id, FRIDAY - timedelta(days=7), FRIDAY, {"mark": mark})
     store.deliveries.queue("channel", "C-BACKEND", {"mark": mark}, key="the same key everywhere")
     store.deliveries.queue("channel", "C-BACKEND", {"mark": mark}, key="one that fails")
