@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from handlers.limits import Limits, check
 from handlers.screens import Block, Buttons, Card, Choose, Facts, Form, Home, Part, Rule, Screen, Small
-from handlers.shortening import shortened
+from handlers.shortening import shorten, shortened
 from handlers.text import line
 
 S = TypeVar("S", bound=Screen)
@@ -41,6 +41,11 @@ def fit(screen: S, limits: Limits, size: Callable[[Screen], int]) -> S:
         if size(fitted) <= room:
             return fitted
     raise ValueError("This screen asks for more than one screen can hold.")
+
+
+def is_shortened(text: str, whole: str) -> bool:
+    """Whether this is what an input held in place of a text for which its form had no room."""
+    return text != whole and any(text == shorten(whole, most) for most in SHORTEST)
 
 
 # -- which blocks --------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from handlers import access
 from handlers.checkins import answers, asking, blockers, changes, examples, screens
 from handlers.checkins.sheet import Page, Sheet, current_day, last_plan, may_fill, sheet
 from handlers.feature import Answer, Feature, Refusal
+from handlers.fitting import is_shortened
 from handlers.interaction import Value
 from handlers.reading import Reader, as_id
 from handlers.screens import Block, Form, Invalid, Open, Say, Screen
@@ -140,8 +141,16 @@ def _form(turn: Turn, before: Sheet, page: Page, notice: str = "") -> Form:
 def _filled(turn: Turn, page: Page, day: date) -> Sheet:
     """The sheet of an occurrence with what this form held in place of what was typed before."""
     before = sheet(turn, day, page.asked)
-    held = {name: answers.cleaned(turn.interaction.values.get(name)) for name in map(answers.input_name, page.asked)}
+    sent = {name: answers.cleaned(turn.interaction.values.get(name)) for name in map(answers.input_name, page.asked)}
+    held = {name: _whole(before.typed.get(name), value) for name, value in sent.items()}
     return replace(before, typed={**before.typed, **held})
+
+
+def _whole(before: Value, sent: Value) -> Value:
+    """What was sent; or all of a text that was too long to be shown whole, and comes back as it was shown."""
+    if isinstance(before, str) and isinstance(sent, str) and is_shortened(sent, before):
+        return before
+    return sent
 
 
 def _keep_draft(turn: Turn, filled: Sheet) -> None:

@@ -12,7 +12,9 @@ from datetime import date, timedelta
 import pytest
 
 from bot.slack import cards
+from bot.slack.limits import SLACK
 from handlers import plain
+from handlers.fitting import fit
 from handlers.screens import Buttons, Card, Form, Home, Screen
 from sandbox.slack.rules import Problem, check_message, check_view
 from storage.cadences import Cadence
@@ -142,6 +144,14 @@ def drawn(screen: Screen) -> str:
     return str(seen.drawn(screen))
 
 
+def words_of(room: Room, checkin_id: int) -> set[str]:
+    """All that stands in a check-in now."""
+    with room.store() as store:
+        checkin = store.checkins.by_id(checkin_id)
+        assert checkin
+        return {one.words for one in checkin.answers}
+
+
 def labels(home: Home) -> list[str]:
     """The buttons that are left once the home was made to fit."""
     rows = [block["elements"] for block in cards.home(home)["blocks"] if block["type"] == "actions"]
@@ -187,3 +197,18 @@ def test_every_page_that_the_home_leads_to_fits_and_so_does_what_these_lead_to(m
     # Only who reads or corrects 75,000 such letters at once is told that not all of it can be shown.
     short = [name for name, screen in shown.items() if NOT_SHOWN in drawn(screen)]
     assert [name for name in short if "(checkins.open)" not in name and "(checkins.correct)" not in name] == []
+
+
+def test_who_corrects_what_is_too_long_for_one_form_loses_none_of_it(max_: Seat) -> None:
+    with max_.room.store() as store:
+        checkin = store.checkins.of_member(_member(store).id)[0]
+    before = words_of(max_.room, checkin.id)
+    max_.press("checkins.correct", checkin.id)
+    assert max_.form
+    max_.form = fit(max_.form, SLACK, cards.size)
+    first = max_.inputs()[0]
+    assert first.value.endswith("…"), "it is shown shortened"
+    max_.typed[first.name] = "Short by now"
+    max_.sends()
+    assert max_.errors == {}
+    assert words_of(max_.room, checkin.id) == before | {"Short by now"}
