@@ -23,7 +23,7 @@ from storage.cadences import Cadence
 from storage.checkins import checkins
 from storage.civil import instant, zone
 from storage.coming import Span
-from storage.given import given, numbers, written
+from storage.given import given, written
 from storage.hours import Kept, first_on, moved
 from storage.members import members
 from storage.prompts import COUNTED, OLDEST, prompts
@@ -59,6 +59,7 @@ AHEAD = given(
     oldest=date,
     postponed=datetime,
 )
+CHOSEN = given("chosen", id=int)
 # Whoever of those has a moment from `first` to `last`, in minutes, is written to at `at` instead.
 MOVES = given("moves", number=int, first=int, last=int, at=datetime)
 
@@ -145,18 +146,18 @@ class Asking:
 
 @lru_cache(maxsize=128)
 def question_of(wording: Wording) -> Select[Any]:
-    """The question about the members whose ids are handed over as `ids`."""
-    return question(wording, members.c.id.in_(numbers("ids")))
+    """The question about the members whose ids are handed over as `chosen`."""
+    return question(wording, members.c.id == CHOSEN.c.id)
 
 
-def question(wording: Wording, *whom: Any) -> Select[Any]:
+def question(wording: Wording, whom: Any) -> Select[Any]:
     """For each of these members and the occurrences ahead of them: id, state, why, due_at, and what `AHEAD` says.
 
     `moved_to` is another moment that their hours gave them, or None. Of what is foreseen, whoever has a prompt of the
     same date already is not among them.
     """
     due = func.coalesce(MOVES.c.at, later(AHEAD.c.due_at, _slot()) if wording.window else AHEAD.c.due_at)
-    rest = [*whom, *([_has_none_yet()] if wording.saved else [])]
+    rest = [whom, *([_has_none_yet()] if wording.saved else [])]
     why = _why(wording)
     each = mine(members, members.c.id, why.label("why"), _used().label("used"), _most().label("most")).add_columns(
         due.label("due"), MOVES.c.at.label("moved_to"), *AHEAD.c

@@ -202,7 +202,8 @@ class Planning(Repository):
 
     def _invite(self, asking: Asking, ids: Sequence[int]) -> list[Any]:
         invite = inviting(self._wording(asking), self._connection.dialect)
-        return self._tell(prompts, invite, ids=written(ids), version=asking.cadence.version, **asking.about())
+        chosen = written({"id": one} for one in ids)
+        return self._tell(prompts, invite, chosen=chosen, version=asking.cadence.version, **asking.about())
 
     def _wording(self, asking: Asking, *, foreseen: bool = False) -> Wording:
         cadence, days = asking.cadence, [span.day for _, span in asking.spans]
