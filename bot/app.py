@@ -21,6 +21,7 @@ from bot.fetch import fetch
 from bot.keys import load_keys
 from bot.settings import Settings
 from bot.slack.directory import Directory
+from bot.slack.files import Files
 from bot.slack.inbound import Inbound
 from bot.slack.installs import Installs
 from bot.slack.outbound import SlackOutbound
@@ -93,7 +94,8 @@ class App:
             unknown_member=self._look_up,
             revoked=self.installs.on_revoked,
         )
-        self.days_off = DaysOff(self.storage, fetch)
+        files = Files(self.installs.find, settings.slack_api_url)
+        self.days_off = DaysOff(self.storage, fetch, files.fetch, self.courier.wake)
         self.ticker = Ticker(self.storage, features, self.courier.wake)
         self.jobs = (
             heartbeat(

@@ -14,7 +14,8 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from scheduler.absences import MOST_BYTES, Unreadable
+from scheduler.absences import Unreadable
+from storage.absences import MOST_BYTES
 
 PATIENCE = aiohttp.ClientTimeout(total=20, sock_connect=10)
 MOST_REDIRECTS = 3
@@ -64,11 +65,12 @@ async def _follow(session: aiohttp.ClientSession, address: str, loopback: bool) 
             if response.status != 200:
                 answer = f"The calendar's server answered with status {response.status}."
                 raise Unreadable(ANSWERS.get(response.status, answer))
-            return await _read(response)
+            return await read_whole(response)
     raise Unreadable("This address leads on to others too often.")
 
 
-async def _read(response: aiohttp.ClientResponse) -> bytes:
+async def read_whole(response: aiohttp.ClientResponse) -> bytes:
+    """The body of an answer, up to 2 MB. Raises Unreadable for more."""
     parts, size = [], 0
     async for part in response.content.iter_chunked(65_536):
         size += len(part)

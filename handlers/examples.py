@@ -18,6 +18,7 @@ from handlers.screens import (
     Confirm,
     DateInput,
     Facts,
+    FileInput,
     Form,
     Heading,
     Home,
@@ -140,5 +141,6 @@ def _inputs() -> tuple[Input, ...]:
         PeopleInput("people", "Several people", many=True, required=False),
         ChannelInput("channel", "A channel", value="C0GENERAL"),
         DateInput("day", "A day", value=date(2026, 11, 19)),
+        FileInput("file", "A file", ("ics", "txt"), required=False, hint="Up to 2 MB"),
         Toggle("anonymous", "Who sees it", "Leave my name out", on=True),
     )

@@ -11,7 +11,22 @@ from handlers.text import Mention, Plain, Said
 from storage.workspaces import WorkspaceKey
 
 Kind: TypeAlias = Literal["command", "press", "submission", "closed", "shortcut", "event"]
-Value: TypeAlias = str | tuple[str, ...] | bool | None
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that somebody chose in a form, as the platform describes it: its name, its media type, its size in bytes.
+
+    `address` is where the platform keeps it for us; empty where we cannot have it.
+    """
+
+    name: str = field(repr=False)
+    kind: str
+    size: int
+    address: str = field(repr=False)
+
+
+Value: TypeAlias = str | tuple[str, ...] | File | bool | None
 Values: TypeAlias = Mapping[str, Value]
 NOTHING: Values = MappingProxyType({})
 
@@ -39,9 +54,10 @@ class Interaction:
     """One thing a person did.
 
     `name` is what our screen or manifest calls it. `parts` is what followed a command: words, and the members named in
-    them. `values` are what a form held, by input name: a string, several keys, a truth, or None where nothing was
-    given. `state` is what our button or form carried: ids only, a hint and never an authority. `id` is the same when
-    the platform sends the same thing twice; of a submission it is the id of the form as drawn.
+    them. `values` are what a form held, by input name: a string, several keys, a file, a truth, or None where nothing
+    was given. `state` is what our button or form carried: ids only, a hint and never an authority. `id` is the same
+    when the platform sends the same thing twice; of a submission it is the id of the form as drawn. `takes_files` says
+    whether we may read files that are chosen in forms here.
     """
 
     kind: Kind
@@ -54,6 +70,7 @@ class Interaction:
     state: str = field(default="", repr=False)
     place: Place = Place()
     about: About | None = field(default=None, repr=False)
+    takes_files: bool = False
 
     @property
     def text(self) -> str:

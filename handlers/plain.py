@@ -14,6 +14,7 @@ from handlers.screens import (
     Choose,
     DateInput,
     Facts,
+    FileInput,
     Form,
     Heading,
     Input,
@@ -142,6 +143,8 @@ def _given(field: Input) -> str:
             return ", ".join(field.value)
         case DateInput():
             return field.value.isoformat() if field.value else ""
+        case FileInput():
+            return ""
         case Toggle():
             return f"{'[x]' if field.on else '[ ]'} {shown(field.says)}"
 

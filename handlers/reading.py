@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from handlers import plain
-from handlers.interaction import Values
+from handlers.interaction import File, Values
 
 if TYPE_CHECKING:
     from storage.members import Member
@@ -74,6 +74,11 @@ class Reader:
         except ValueError:
             self.errors[name] = "Please pick a date."
             return None
+
+    def file(self, name: str) -> File | None:
+        """The file that was chosen, if one was."""
+        value = self.values.get(name)
+        return value if isinstance(value, File) else None
 
     def members(self, name: str) -> list[Member]:
         """The members of this workspace behind the keys; a key that is nobody here is named in an error."""

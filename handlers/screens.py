@@ -208,6 +208,20 @@ class DateInput:
 
 
 @dataclass(frozen=True)
+class FileInput:
+    """One file, chosen on the reader's own device; `endings` are those of names that are offered, without the dot.
+
+    Only for a turn that `takes_files`. A form that is shown again does not hold the file any more.
+    """
+
+    name: str
+    label: str
+    endings: tuple[str, ...]
+    required: bool = True
+    hint: str = ""
+
+
+@dataclass(frozen=True)
 class Toggle:
     """Yes or no, as one box to tick."""
 
@@ -219,7 +233,9 @@ class Toggle:
 
 
 Block: TypeAlias = Heading | Para | Small | Words | Facts | Bar | Rule | Buttons | Choose
-Input: TypeAlias = TextInput | NumberInput | ChoiceInput | ScaleInput | PeopleInput | ChannelInput | DateInput | Toggle
+Input: TypeAlias = (
+    TextInput | NumberInput | ChoiceInput | ScaleInput | PeopleInput | ChannelInput | DateInput | FileInput | Toggle
+)
 Part: TypeAlias = Block | Input
 
 # -- screens ---------------------------------------------------------------------------------------------------------

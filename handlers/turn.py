@@ -41,6 +41,11 @@ class Turn:
         """The ids that our button or form carried: a hint, never an authority."""
         return self.interaction.state
 
+    @property
+    def takes_files(self) -> bool:
+        """Whether files that are chosen in forms may be read here."""
+        return self.interaction.takes_files
+
     def send(self, to: Member, card: Card, *, key: str, replaces: str = "") -> bool:
         """Queue a message to a member; a key is queued once. Whether it is new."""
         return self.store.deliveries.queue("member", to.key, to_json(card), key=key, replaces=replaces)
@@ -53,9 +58,14 @@ class Turn:
 
     def refresh_home(self, *members: Member) -> None:
         """Have these members' homes (the actor's, if none named) drawn again, if they looked at them lately."""
-        for member in members or (self.actor,):
-            if member.home_at and self.now - member.home_at < HOME_IS_LOOKED_AT:
-                self.store.deliveries.queue_home(member.key)
+        refresh_homes(self.store, *(members or (self.actor,)))
+
+
+def refresh_homes(store: Store, *members: Member) -> None:
+    """Have these members' homes drawn again, if they looked at them lately."""
+    for member in members:
+        if member.home_at and store.now - member.home_at < HOME_IS_LOOKED_AT:
+            store.deliveries.queue_home(member.key)
 
 
 def mention(member: Member) -> Mention:

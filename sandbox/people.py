@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.slack import forms, words
+from sandbox.slack.files import Picked
 from sandbox.slack.look import seen
 from sandbox.slack.payloads import shown_view
 from sandbox.slack.records import Channel, Json, Message
@@ -288,6 +289,9 @@ class Person:
         if isinstance(value, bool):
             options = words.options(element)
             return {"type": kind, key: options[:1] if value else []}
+        if isinstance(value, Picked):
+            file = self.seat.upload(surface["view"], block["block_id"], element["action_id"], value)
+            return {"type": kind, key: [file]}
         if kind == "datetimepicker" or value is None:
             return {"type": kind, key: value if value is not None else forms.STATES[kind][2]}
         if key in ("selected_option", "selected_options"):

@@ -21,14 +21,13 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-from storage.absences import Days
+from storage.absences import MOST_BYTES, Days
 from storage.places import PLACES
 
 if TYPE_CHECKING:
     from icalendar import Calendar
 
 Entry: TypeAlias = Any  # what the library makes of an entry: any property of it may be anything
-MOST_BYTES = 2_000_000
 MOST_ENTRIES = 20_000
 MOST_ABSENCES = 1_000
 WORK_BEGINS, WORK_ENDS = time(10), time(16)
@@ -100,6 +99,8 @@ def _absences(text: str, zone: ZoneInfo, first: date, last: date) -> Iterator[Da
 
     if "BEGIN:VCALENDAR" not in text.upper():
         raise Unreadable("This is not a calendar in the iCalendar format.")
+    if "END:VCALENDAR" not in text.upper():
+        raise Unreadable("The end of this calendar is missing.")  # and with it perhaps days away
     for series in _series(Calendar.from_ical(text, multiple=True)):
         try:
             comes = recurring_ical_events.of(series, keep_recurrence_attributes=True)

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import date, timedelta
 from typing import TypeAlias
 
+from handlers.turn import refresh_homes
 from scheduler.absences import UnknownPlace, Unreadable
 from scheduler.aside import Aside
 from storage.absences import Calendar, Days, workspaces_with_calendars
@@ -24,14 +25,32 @@ AT_ONCE = 20  # calendars of one workspace that are claimed together, so that re
 BEFORE, AFTER = timedelta(days=35), timedelta(days=400)
 
 Fetch: TypeAlias = Callable[[str], Awaitable[bytes]]
+FetchFile: TypeAlias = Callable[[WorkspaceKey, str], Awaitable[bytes]]
+
+
+async def no_files(_workspace: WorkspaceKey, _address: str) -> bytes:
+    """For where no platform keeps files."""
+    raise Unreadable("Files cannot be read here.")
 
 
 class DaysOff:
-    """Keeps absences and holidays as calendars have them. `fetch` brings what stands at an address, or Unreadable."""
+    """Keeps absences and holidays as calendars have them.
 
-    def __init__(self, storage: Storage, fetch: Fetch) -> None:
+    `fetch` brings what stands at an address, `fetch_file` what a workspace's platform keeps for it, or Unreadable.
+    `wake` is told where homes have something new to say.
+    """
+
+    def __init__(
+        self,
+        storage: Storage,
+        fetch: Fetch,
+        fetch_file: FetchFile = no_files,
+        wake: Callable[[WorkspaceKey], None] | None = None,
+    ) -> None:
         self._storage = storage
         self._fetch = fetch
+        self._fetch_file = fetch_file
+        self._wake = wake
         self._kept: dict[tuple[WorkspaceKey, str], date] = {}
 
     async def read_calendars(self) -> None:
@@ -54,17 +73,23 @@ class DaysOff:
         async with Aside() as aside:
             for calendar, owner in await self._storage.run(self._claim, workspace):
                 try:
-                    found, problem = await self._read(calendar, owner, aside), ""
+                    found, problem = await self._read(workspace, calendar, owner, aside), ""
                 except Unreadable as reason:
                     found, problem = None, str(reason)
                 try:
-                    await self._storage.run(self._keep, workspace, calendar, found, problem)
+                    await self._storage.run(self._keep, workspace, calendar, owner, found, problem)
                 except StorageError as reason:
                     # What was known stays, and the calendar is due again in an hour.
                     log.warning("a calendar was read and could not be kept: %s", reason)
+                else:
+                    if calendar.once and self._wake:
+                        self._wake(workspace)
 
-    async def _read(self, calendar: Calendar, owner: Member, aside: Aside) -> list[Days]:
-        text = calendar.text.encode() if calendar.text else await self._fetch(calendar.url)
+    async def _read(self, workspace: WorkspaceKey, calendar: Calendar, owner: Member, aside: Aside) -> list[Days]:
+        if calendar.file:
+            text = await self._fetch_file(workspace, calendar.file)
+        else:
+            text = calendar.text.encode() if calendar.text else await self._fetch(calendar.url)
         today = local_date(self._storage.clock.now(), owner.zone)
         return await aside.absences_in(text, owner.zone, today - BEFORE, today + AFTER)
 
@@ -98,10 +123,14 @@ class DaysOff:
             owners = store.members.by_ids(one.member_id for one in claimed)
             return [(one, owners[one.member_id]) for one in claimed if owners[one.member_id].active]
 
-    def _keep(self, workspace: WorkspaceKey, calendar: Calendar, found: Iterable[Days] | None, problem: str) -> None:
+    def _keep(
+        self, workspace: WorkspaceKey, calendar: Calendar, owner: Member, found: Iterable[Days] | None, problem: str
+    ) -> None:
         assert calendar.read_at
         with self._storage.begin(workspace, meet=False) as store:
             store.absences.replace_calendar(calendar.member_id, found, calendar.read_at, problem)
+            if calendar.once:
+                refresh_homes(store, owner)
 
     def _places(self, workspace: WorkspaceKey) -> set[str]:
         with self._storage.begin(workspace, meet=False) as store:

@@ -19,6 +19,7 @@ from storage.members import members
 from storage.workspaces import WorkspaceKey, workspaces
 
 AbsenceKind: TypeAlias = Literal["away", "calendar", "pause"]
+MOST_BYTES = 2_000_000  # of a calendar
 
 
 @dataclass(frozen=True)
@@ -39,16 +40,23 @@ class Absence:
 
 @dataclass(frozen=True)
 class Calendar:
-    """A member's own calendar: the address of a feed, or the text of a file, which is there until it was read.
+    """A member's own calendar: the address of a feed, or the text of a file or where the platform keeps that file.
 
-    `read_at` is when somebody last set out to read it; `problem` is a sentence about how that went, or empty.
+    The last two are there until they were read, once. `read_at` is when somebody last set out to read it; `problem` is
+    a sentence about how that went, or empty.
     """
 
     member_id: int
     url: str = field(default="", repr=False)
     text: str = field(default="", repr=False)
+    file: str = field(default="", repr=False)
     read_at: datetime | None = None
     problem: str = ""
+
+    @property
+    def once(self) -> bool:
+        """Whether this is read once only, and not again."""
+        return not self.url
 
 
 # Days from and to, both included, and what they came from in a calendar.
@@ -161,6 +169,10 @@ class Absences(Repository):
         """Take a calendar from a file, in place of any before; it is read soon, once, and its text is dropped then."""
         self._set_calendar(member_id, {"text": text})
 
+    def set_calendar_file(self, member_id: int, address: str) -> None:
+        """Take a calendar from a file that the platform keeps at this address, which is dropped like a text."""
+        self._set_calendar(member_id, {"file": address})
+
     def calendar_of(self, member_id: int) -> Calendar | None:
         """The calendar of a member, if they named one."""
         row = self._row(mine(calendars).where(calendars.c.member_id == member_id))
@@ -190,7 +202,7 @@ class Absences(Repository):
         """
         values: dict[str, Any] = {"problem": problem}
         kept = self.calendar_of(member_id)
-        if kept and kept.text:
+        if kept and kept.once:
             values["sealed"] = ""
         same = (calendars.c.member_id == member_id, calendars.c.read_at == read_at)
         if not self._change(calendars, *same, **values):
@@ -234,7 +246,8 @@ class Absences(Repository):
 
     def _calendar(self, row: Any) -> Calendar:
         what = self._vault.open_json(row.sealed) if row.sealed else {}
-        return Calendar(row.member_id, what.get("url", ""), what.get("text", ""), row.read_at, row.problem)
+        address, text, file = (what.get(name, "") for name in ("url", "text", "file"))
+        return Calendar(row.member_id, address, text, file, row.read_at, row.problem)
 
     def _forget_read(self, member_id: int) -> None:
         self._remove(absences, absences.c.member_id == member_id, absences.c.kind == "calendar")

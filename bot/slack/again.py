@@ -22,6 +22,8 @@ def _filled(block: Mapping[str, Any], held: Mapping[str, Mapping[str, Any]]) -> 
     if block["type"] != "input":
         return dict(block)
     element = {name: part for name, part in block["element"].items() if not name.startswith("initial_")}
+    if element["type"] == "file_input":  # Slack lets no app choose a file for anybody
+        return {**block, "element": element}
     # What was chosen is called selected_x, and what is to be chosen from the start initial_x.
     for name, given in held.get(element["action_id"], {}).items():
         if name != "type" and given:

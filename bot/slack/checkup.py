@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import manifest
 from bot.findings import TAB_ON, Finding, ok, problem, warn
 from bot.settings import WHERE, Settings, SettingsError
+from bot.slack.files import SCOPE
 from bot.slack.installs import ask_whose
 from bot.slack.outbound import GONE, PARKING
 from bot.slack.refused import word
@@ -87,6 +88,12 @@ def _scopes(where: str, granted: set[str]) -> Iterator[Finding]:
         yield warn(where, f"The app has permissions that it does not use: {', '.join(spare)}.", mend)
     if "chat:write.public" not in granted:
         yield ok(where, "Soundings posts in a channel once it is invited there (chat:write.public was not granted).")
+    if SCOPE not in granted:
+        yield ok(
+            where,
+            "Members give a calendar by its address or as pasted text, not as a file (files:read was not granted). "
+            "To allow files, add it in the app's settings, install the app again, and start Soundings again.",
+        )
 
 
 def _clocks(date: str, clock: Clock) -> Finding:

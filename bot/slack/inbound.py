@@ -9,10 +9,12 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
@@ -21,6 +23,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import answers, cards, payloads, refused
 from bot.slack.answers import Answered, Answering, Later
+from bot.slack.files import SCOPE
 from bot.slack.installs import revokes
 from bot.slack.payloads import Payload
 from handlers.interaction import Interaction
@@ -100,7 +103,9 @@ class Inbound:
         else:
             await self._give(ack, await answering.to_command(outcome))
 
-    async def on_press(self, body: dict[str, Any], ack: AsyncAck, client: AsyncWebClient) -> None:
+    async def on_press(
+        self, body: dict[str, Any], ack: AsyncAck, client: AsyncWebClient, context: AsyncBoltContext
+    ) -> None:
         """A pressed button."""
         answering = Answering(client, body, self.patience)
         if payloads.is_stranger(body):
@@ -110,10 +115,12 @@ class Inbound:
         async def late(outcome: Outcome) -> None:
             await _do((await answering.in_time().to_press(outcome)).later)
 
-        outcome = await self._turn(payloads.press(body), _name(body), late)
+        outcome = await self._turn(_allowed(payloads.press(body), context), _name(body), late)
         await self._give(ack, await answering.to_press(outcome) if outcome else Answered())
 
-    async def on_submission(self, body: dict[str, Any], ack: AsyncAck, client: AsyncWebClient) -> None:
+    async def on_submission(
+        self, body: dict[str, Any], ack: AsyncAck, client: AsyncWebClient, context: AsyncBoltContext
+    ) -> None:
         """A form that was sent."""
         answering = Answering(client, body, self.patience)
         if payloads.is_stranger(body):
@@ -123,7 +130,7 @@ class Inbound:
         async def late(outcome: Outcome) -> None:
             await answering.in_time().late_submission(body["view"]["id"], outcome)
 
-        outcome = await self._turn(payloads.submission(body), _name(body), late)
+        outcome = await self._turn(_allowed(payloads.submission(body), context), _name(body), late)
         if outcome is None:
             await self._give(ack, Answered({"response_action": "update", "view": answers.saving()}))
         else:
@@ -279,6 +286,12 @@ class Inbound:
 def _name(body: Payload) -> str:
     user = body.get("user") or {}
     return str(user.get("name") or user.get("username") or "")
+
+
+def _allowed(interaction: Interaction, context: AsyncBoltContext) -> Interaction:
+    """The same, with what the workspace granted."""
+    granted = context.authorize_result.bot_scopes if context.authorize_result else None
+    return replace(interaction, takes_files=SCOPE in (granted or ()))
 
 
 def _refused() -> Outcome:

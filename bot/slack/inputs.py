@@ -7,13 +7,14 @@ from typing import Any
 
 from bot.slack.limits import RADIO_OPTIONS
 from bot.slack.richtext import Json
-from handlers.interaction import Value
+from handlers.interaction import File, Value
 from handlers.plain import blank, scale_options, shown
 from handlers.reading import as_number
 from handlers.screens import (
     ChannelInput,
     ChoiceInput,
     DateInput,
+    FileInput,
     Input,
     NumberInput,
     Option,
@@ -78,6 +79,8 @@ def _element(field: Input) -> Json:
         case DateInput():
             element: Json = {"type": "datepicker", "action_id": VALUE}
             return {**element, "initial_date": field.value.isoformat()} if field.value else element
+        case FileInput():
+            return {"type": "file_input", "action_id": VALUE, "filetypes": list(field.endings), "max_files": 1}
         case Toggle():
             return _toggle(field)
 
@@ -169,8 +172,18 @@ def _value(state: Mapping[str, Any]) -> Value:
             return _text_or_none(given.get("selected_conversation"))
         case "datepicker":
             return _text_or_none(given.get("selected_date"))
+        case "file_input":
+            files = given.get("files") or ()
+            return _file(files[0]) if files else None
         case _:
             return _text_or_none(given.get("value"))
+
+
+def _file(given: Mapping[str, Any]) -> File:
+    # What is kept elsewhere is none of ours: its address is not one of Slack's.
+    elsewhere = given.get("is_external") or given.get("mode") == "external"
+    address = "" if elsewhere else str(given.get("url_private_download") or given.get("url_private") or "")
+    return File(str(given.get("name") or ""), str(given.get("mimetype") or ""), int(given.get("size") or 0), address)
 
 
 def _text_or_none(given: Any) -> str | None:

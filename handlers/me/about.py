@@ -151,11 +151,11 @@ def _admins(admins: Sequence[Mention]) -> Line:
     return (*line("an admin of this workspace, such as "), *joined([line(one) for one in admins]))
 
 
-def home_blocks(asked: Line) -> tuple[Block, ...]:
-    """The lines on the home that lead to the pages about oneself; `asked` says when one is asked."""
+def home_blocks(*lines: Line) -> tuple[Block, ...]:
+    """The lines on the home that lead to the pages about oneself: `lines`, such as when one is asked, come first."""
     return (
         Rule(),
-        Para(asked),
+        *(Para(one) for one in lines),
         Small(line("What is held about you, who can see it, and which messages you get is for you to look up.")),
         Buttons((WHEN_ASKED, ABOUT_ME)),
     )

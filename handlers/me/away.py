@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from handlers.me.asked import Asked
 from handlers.me.screens import BACK
@@ -15,6 +15,7 @@ from handlers.screens import (
     Buttons,
     Confirm,
     DateInput,
+    FileInput,
     Form,
     Heading,
     Input,
@@ -29,8 +30,13 @@ from storage.absences import Absence, Calendar
 MOST_ABSENCES = 30
 MOST_ADDRESS = 2000
 MOST_PASTED = 3000
+ENDING = "ics"
 # A host with a name, its usual port, and no name or password before it.
 ADDRESS = re.compile(r"https://((?:[\w-]+\.)+[^\W\d][\w-]*)(?::443)?(?:[/?]\S*)?", re.IGNORECASE)
+TOLD = timedelta(days=1)
+NO_FILES = (
+    "The file itself cannot be sent here, as Soundings was not allowed to read files. Open it as text and paste that; "
+)
 TO_LIST = Button("Back", "me.away", opens=True)
 
 
@@ -90,8 +96,8 @@ def _calendar(shown: Asked, kept: Calendar | None) -> list[Block]:
 
 
 def _which(kept: Calendar) -> Line:
-    if not kept.url:
-        return line("You pasted a calendar")
+    if kept.once:
+        return line("You gave a calendar once, as a file" if kept.file else "You gave a calendar once")
     return line("An address at ", Said(host_of(kept.url) or "an unknown host"))
 
 
@@ -104,7 +110,7 @@ def host_of(address: str) -> str:
 def _read(shown: Asked, kept: Calendar) -> str:
     if kept.read_at is None:
         return "It has not been read yet; that takes a few minutes."
-    again = " It is read again by itself." if kept.url else ""
+    again = "" if kept.once else " It is read again by itself."
     return f"It was read on {moment(kept.read_at, shown.member.zone, shown.now)}.{again}"
 
 
@@ -127,16 +133,30 @@ def absence_form(filled: AbsenceFilled) -> Form:
     return Form("me.save_absence", "Days away", body, submit="Save")
 
 
+def told_of_file(shown: Asked) -> Line | None:
+    """On the home, what became of a calendar that was given once, for a day after it was read."""
+    kept = shown.calendar
+    if kept is None or not kept.once or kept.read_at is None or shown.now - kept.read_at > TOLD:
+        return None
+    if kept.problem:
+        return line("Your calendar could not be read: ", Said(kept.problem))
+    found = sum(one.kind == "calendar" for one in shown.absences)
+    if not found:
+        return line("Your calendar was read. No days away to come were found in it.")
+    what = "one absence" if found == 1 else f"{found:,} absences"
+    return line(f"Your calendar was read: {what} to come. You are not asked then.")
+
+
 @dataclass(frozen=True)
 class CalendarFilled:
-    """What stands in the form about a calendar."""
+    """What stands in the form about a calendar. A file that was chosen stands there as long as the form does."""
 
     address: str = ""
     pasted: str = ""
 
 
-def calendar_form(filled: CalendarFilled) -> Form:
-    """A calendar, by its address or as text."""
+def calendar_form(filled: CalendarFilled, *, takes_files: bool) -> Form:
+    """A calendar, by its address, as a file where those may be read, or as text."""
     body: tuple[Block | Input, ...] = (
         Para(
             line(
@@ -153,17 +173,28 @@ def calendar_form(filled: CalendarFilled) -> Form:
             hint="Your calendar's settings offer a secret address that ends in .ics; it begins with https.",
             most=MOST_ADDRESS,
         ),
+        *([_file_input()] if takes_files else []),
         TextInput(
             "pasted",
             "Or the text of an .ics file",
             filled.pasted,
             long=True,
             required=False,
-            hint="Files cannot be sent here. Open the file as text and paste it; "
-            f"{MOST_PASTED:,} characters fit, which is about a dozen entries. It is read once.",
+            hint=f"{'' if takes_files else NO_FILES}{MOST_PASTED:,} characters fit, which is about a dozen entries. "
+            "It is read once.",
             most=MOST_PASTED,
         ),
         Small(line("A calendar takes the place of the one before.")),
         Buttons((TO_LIST,)),
     )
     return Form("me.save_calendar", "My calendar", body, submit="Save")
+
+
+def _file_input() -> FileInput:
+    return FileInput(
+        "file",
+        "Or an .ics file",
+        (ENDING,),
+        required=False,
+        hint="Your calendar's settings can export one; up to 2 MB. It is read once, and only days are kept.",
+    )

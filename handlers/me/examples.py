@@ -36,7 +36,7 @@ def examples() -> dict[str, Screen]:
     gone = replace(plain, absences=(Absence(1, 2, TODAY, date(2027, 1, 4)),))
     full = replace(chosen, asking=_asking(40), absences=_absences(60))
     trouble = "The address could not be read: whoever keeps the calendar says that there is none (404)."
-    read = Calendar(1, "https://calendar.example.com/ana/secret.ics", "", AT, trouble)
+    read = Calendar(1, "https://calendar.example.com/ana/secret.ics", read_at=AT, problem=trouble)
     return {
         **_about(),
         "when asked": screens.page(chosen, "Your days and hours are saved."),
@@ -53,9 +53,26 @@ def examples() -> dict[str, Screen]:
         "away, as much as there can be": away.page(replace(full, calendar=read)),
         "away, a calendar pasted": away.page(replace(plain, calendar=Calendar(2, text="BEGIN:VCALENDAR"))),
         "add days away": away.absence_form(away.AbsenceFilled(TODAY, TODAY)),
-        "calendar": away.calendar_form(away.CalendarFilled()),
+        "away, a calendar's file": away.page(replace(plain, calendar=Calendar(2, file="https://files.example.com/1"))),
+        "calendar": away.calendar_form(away.CalendarFilled(), takes_files=True),
+        "calendar, no files": away.calendar_form(away.CalendarFilled(), takes_files=False),
         "home, away": Home(about.home_blocks(screens.home_line(gone))),
+        **_homes(plain, chosen),
         "home": Home(about.home_blocks(screens.home_line(plain))),
+    }
+
+
+def _homes(plain: Asked, chosen: Asked) -> dict[str, Screen]:
+    """What the home says of a calendar that was given once."""
+    read = Calendar(2, read_at=AT)
+    told = {
+        "home, a calendar read": replace(chosen, calendar=read),
+        "home, nothing in a calendar": replace(plain, calendar=read),
+        "home, a calendar that cannot be read": replace(plain, calendar=replace(read, problem="This is no calendar.")),
+    }
+    return {
+        name: Home(about.home_blocks(screens.home_line(one), away.told_of_file(one) or ()))
+        for name, one in told.items()
     }
 
 

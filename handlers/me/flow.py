@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from handlers.feature import Answer, Refusal
@@ -111,19 +112,22 @@ def remove_absence(turn: Turn) -> Answer:
 @me.press("me.calendar")
 def edit_calendar(turn: Turn) -> Answer:
     """The form about a calendar; the address of the present one is not shown again."""
-    return Open(away.calendar_form(away.CalendarFilled()), instead=True)
+    return Open(away.calendar_form(away.CalendarFilled(), takes_files=turn.takes_files), instead=True)
 
 
 @me.submit("me.save_calendar", reads=read_calendar)
 def save_calendar(turn: Turn, form: CalendarForm) -> Answer:
     """Keep a calendar, to be read soon."""
     if form.errors:
-        return Invalid(away.calendar_form(form.filled), form.errors)
+        return Invalid(away.calendar_form(form.filled, takes_files=turn.takes_files), form.errors)
     if form.address:
         turn.store.absences.set_calendar(turn.actor.id, form.address)
+        return _away(turn, "Saved. The calendar is read within a few minutes.")
+    if form.file:
+        turn.store.absences.set_calendar_file(turn.actor.id, form.file.address)
     else:
         turn.store.absences.set_calendar_text(turn.actor.id, form.filled.pasted)
-    return _away(turn, "Saved. The calendar is read within a few minutes.")
+    return _away(turn, "Saved. It is read within a few minutes; your home then says what was found.")
 
 
 @me.press("me.drop_calendar")
@@ -152,8 +156,10 @@ def resume(turn: Turn) -> Answer:
 
 @me.on_home
 def on_home(turn: Turn) -> Iterable[Block]:
-    """A way to the pages about oneself, and in one sentence when one is asked."""
-    return about.home_blocks(screens.home_line(whereabouts(turn)))
+    """A way to the pages about oneself, in one sentence when one is asked, and what became of a calendar."""
+    shown = whereabouts(turn)
+    told = away.told_of_file(replace(shown, calendar=turn.store.absences.calendar_of(turn.actor.id)))
+    return about.home_blocks(screens.home_line(shown), *([told] if told else []))
 
 
 def _chosen(turn: Turn, chosen: dict[str, Any], note: str) -> Answer:

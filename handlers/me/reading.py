@@ -8,11 +8,13 @@ from difflib import get_close_matches
 from typing import Any
 
 from handlers import zones
+from handlers.interaction import File
 from handlers.me.asked import Asked
-from handlers.me.away import MOST_ADDRESS, AbsenceFilled, CalendarFilled, host_of
+from handlers.me.away import ENDING, MOST_ADDRESS, AbsenceFilled, CalendarFilled, host_of
 from handlers.me.forms import FOLLOW, HoursFilled, ZoneFilled
 from handlers.me.wording import DAYS, listed
 from handlers.reading import Reader
+from storage.absences import MOST_BYTES
 from storage.civil import instant, local_date, minutes, zone
 from storage.places import PLACES, find_place
 
@@ -171,28 +173,46 @@ def read_absence(read: Reader, today: date) -> AbsenceForm:
 
 @dataclass(frozen=True)
 class CalendarForm:
-    """A calendar as somebody wants it: an address, or text."""
+    """A calendar as somebody wants it: an address, a file, or text."""
 
     filled: CalendarFilled
     address: str = ""
+    file: File | None = None
     errors: dict[str, str] = field(default_factory=dict)
 
 
 def read_calendar(read: Reader) -> CalendarForm:
     """Read the form about a calendar."""
     filled = CalendarFilled(read.text("address", most=MOST_ADDRESS), read.text("pasted"))
-    address = _address(read, filled.address)
-    if filled.address and filled.pasted:
-        read.errors.setdefault("pasted", "Please give an address or a text, not both; one calendar is kept.")
-    elif not filled.address and not filled.pasted:
-        read.errors["address"] = "Please give an address, or paste the text of a file below."
+    address, file = _address(read, filled.address), read.file("file")
+    if file and (problem := _problem(file)):
+        read.errors["file"] = problem
+    fields = {"address": filled.address, "file": file, "pasted": filled.pasted}
+    given = [name for name, value in fields.items() if value]
+    if len(given) > 1:
+        read.errors.setdefault(given[-1], "Please give one of these alone; one calendar is kept.")
+    elif not given:
+        read.errors["address"] = "Please give an address, or what stands in a file below."
     elif filled.pasted and "BEGIN:VCALENDAR" not in filled.pasted.upper():
         read.errors.setdefault("pasted", "This is no calendar; the text of one begins with BEGIN:VCALENDAR.")
     elif filled.pasted and "END:VCALENDAR" not in filled.pasted.upper():
         read.errors.setdefault(
             "pasted", "The end of the calendar is missing. Please paste all of it, or fewer entries."
         )
-    return CalendarForm(filled, address, read.errors)
+    return CalendarForm(filled, address, file, read.errors)
+
+
+def _problem(file: File) -> str:
+    """Why this file cannot be a calendar that we read; empty where it can."""
+    if not file.name.casefold().endswith(f".{ENDING}") and file.kind != "text/calendar":
+        return "This is no calendar. The file that a calendar exports has a name that ends in .ics."
+    if not file.size:
+        return "This file is empty. Please export it again, and choose the new one."
+    if file.size > MOST_BYTES:
+        return "This file is larger than 2 MB. Please export fewer months, or give the address above."
+    if not file.address:
+        return "This file is kept elsewhere. Please choose one from your own device, or paste its text below."
+    return ""
 
 
 def _address(read: Reader, text: str) -> str:

@@ -162,7 +162,7 @@ class Api:
             return _cut(request)
         self.under_way += 1
         try:
-            answer = self._answer(method, params, request.headers.get("Authorization", ""))
+            answer, granted = self._answer(method, params, request.headers.get("Authorization", ""))
         except Limited as limit:
             return too_many(limit.seconds)
         finally:
@@ -171,24 +171,26 @@ class Api:
             return _cut(request)
         if hanging := faults.take("hanging_answer", method):
             await asyncio.sleep(hanging.seconds)
-        return web.json_response(answer)
+        return web.json_response(answer, headers={"x-oauth-scopes": granted} if granted else None)
 
-    def _answer(self, name: str, params: Json, authorization: str) -> Json:
-        method = self.methods.get(name)
+    def _answer(self, name: str, params: Json, authorization: str) -> tuple[Json, str]:
+        """The answer, and the scopes of whoever asked."""
+        method, granted = self.methods.get(name), ""
         if method is None:
-            return {"ok": False, "error": "unknown_method", "req_method": name}
+            return {"ok": False, "error": "unknown_method", "req_method": name}, granted
         try:
             call = self._call(name, method, params, authorization)
+            granted = ",".join(call.install.scopes)
             seconds = self.sandbox.rates.method(call.workspace.id, name, method.tier)
             if seconds:
                 raise Limited(seconds)
             call.need(*method.scopes)
             answer = {"ok": True, **method.run(call)}
         except Refusal as refusal:
-            return refusal.answer
+            return refusal.answer, granted
         arguments = {key: value for key, value in params.items() if key not in ("token", "client_secret")}
         self.calls.append(Called(name, call.workspace.id, arguments, self.sandbox.clock.now(), answer))
-        return answer
+        return answer, granted
 
     def _call(self, name: str, method: Method, params: Json, authorization: str) -> Call:
         scheme, _, given = authorization.partition(" ")

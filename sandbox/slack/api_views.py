@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox.slack import forms
 from sandbox.slack.api import Call, Method, Refusal, refuse
+from sandbox.slack.files import SCOPE, asks_for_files
 from sandbox.slack.records import Install, Json
 from sandbox.slack.rules import check_view
 from sandbox.slack.triggers import SpentTrigger, Trigger
@@ -19,6 +20,8 @@ OWN = ("type", "title", "submit", "close", "blocks", "private_metadata", "callba
 def build(call: Call, given: Any, kind: str, *, view_id: str = "") -> Json:
     """The view object for a checked payload, without its place in a stack; refused if it breaks a rule."""
     refuse(check_view(given), "invalid_arguments")
+    if may_not := unscoped(given, call.install):
+        raise Refusal("invalid_arguments", [f"[ERROR] {may_not} [json-pointer:/view/blocks]"])
     if given["type"] != kind:
         raise Refusal("invalid_arguments", [f"[ERROR] expected a view of type {kind} [json-pointer:/view/type]"])
     external = given.get("external_id", "")
@@ -46,6 +49,12 @@ def draw(workspace: Workspace, install: Install, given: Json, mark: str, names: 
         "bot_id": install.bot_id,
     }
     return view
+
+
+def unscoped(given: Json, install: Install) -> str:
+    """What a view that is in order holds and the app may not use for want of a scope; empty if there is nothing."""
+    lacks = SCOPE not in install.scopes and asks_for_files(given["blocks"])
+    return f"file_input needs the scope {SCOPE}" if lacks else ""
 
 
 def place(stack: list[Json], view: Json) -> Json:

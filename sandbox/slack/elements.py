@@ -248,6 +248,8 @@ ELEMENTS: dict[str, Object] = {
         },
         rules=(_in_order("min_lines", "max_lines"),),
     ),
+    # Chosen from one's own device.
+    "file_input": Object(may={"action_id": NAME, "filetypes": Many(Text()), "max_files": Whole(1, 10)}),
 }
 
 MENUS = tuple(kind for kind in ELEMENTS if kind.endswith("_select"))
@@ -262,6 +264,7 @@ IN_INPUT = (
     "url_text_input",
     "number_input",
     "rich_text_input",
+    "file_input",
 )
 
 

@@ -141,6 +141,8 @@ def _complaint(element: Json, value: Any) -> str | None:
         return "Please enter a valid email address."
     if kind == "url_text_input" and not re.fullmatch(r"https?://\S+", value):
         return "Please enter a valid URL."
+    if kind == "file_input" and len(value) > (most := element.get("max_files", 10)):
+        return f"Please choose at most {most}."
     if isinstance(value, list) and len(value) > element.get("max_selected_items", 100):
         return f"Please choose at most {element['max_selected_items']}."
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sandbox.slack import forms, payloads
-from sandbox.slack.api_views import DEEPEST_STACK, draw, place, succeed
+from sandbox.slack.api_views import DEEPEST_STACK, draw, place, succeed, unscoped
 from sandbox.slack.records import Install, Json
 from sandbox.slack.rules import check_view
 
@@ -84,6 +84,8 @@ def _apply(seat: Seat, install: Install, view: Json, body: Any) -> str:
         return "; ".join(f"{problem.message} at {problem.pointer or '/'}" for problem in problems)
     if body["view"]["type"] != "modal":
         return "only a modal can follow a modal"
+    if may_not := unscoped(body["view"], install):
+        return may_not
     names = seat.sandbox.names
     if action == "update":
         succeed(view, draw(seat.workspace, install, body["view"], next(names), names, view["id"]))

@@ -100,6 +100,7 @@ ELEMENT_SURFACES: dict[str, tuple[Surface, ...]] = {
     "email_text_input": ("modal",),
     "url_text_input": ("modal",),
     "number_input": ("modal",),
+    "file_input": ("modal",),
     "rich_text_input": ("modal", "home"),
     "datetimepicker": ("message", "modal"),
 }

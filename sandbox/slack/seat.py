@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox.slack import forms, modals, payloads, words
 from sandbox.slack.api import Refusal
 from sandbox.slack.delivery import Answer
+from sandbox.slack.files import Picked, complaint
 from sandbox.slack.look import look
 from sandbox.slack.records import SLACKBOT, Channel, Install, Json, Message, User
 from sandbox.slack.responses import respond
@@ -233,6 +234,16 @@ class Seat:
         view = found[1]
         view["typed"] = forms.note(view["blocks"], view.get("typed", {}), values)
         self.workspace.touched()
+
+    def upload(self, view_id: str, block_id: str, action_id: str, picked: Picked) -> Json:
+        """Choose a file of one's own device in the modal in front: sent to Slack at once; the file object."""
+        self.installed()
+        _, element = self._element(self.front({"view": view_id})["blocks"], block_id, action_id)
+        if element["type"] != "file_input":
+            raise Impossible("No file can be chosen here.")
+        if problem := complaint(element, picked):
+            raise Impossible(problem)
+        return self.sandbox.files.keep(self.workspace, self.user_id, picked)
 
     async def submit(self, view_id: str, values: Json | None = None) -> dict[str, str] | None:
         """Send the top modal with these values on top of what is typed; returns field errors, if any."""

@@ -18,6 +18,7 @@ from sandbox.faults import Faults
 from sandbox.slack import api_chat, api_conversations, api_people, api_views, responses
 from sandbox.slack.api import Api, Call, Called, Method, Refusal
 from sandbox.slack.delivery import Delivery
+from sandbox.slack.files import Files
 from sandbox.slack.install import APP_ID, Consent, install_app
 from sandbox.slack.manifest import App, read
 from sandbox.slack.rates import Rates
@@ -69,6 +70,7 @@ class SlackSandbox:
         self.rates = Rates(enforced=real_rates)
         self.triggers = Triggers()
         self.response_urls = ResponseUrls()
+        self.files = Files(self)
         self.sockets = Sockets()
         self.delivery = Delivery(
             request_url=request_url, secret=signing_secret, sockets=self.sockets, clock=clock, faults=self.faults
@@ -134,6 +136,7 @@ class SlackSandbox:
         server.router.add_post("/oauth/v2/authorize", self.consent.decide)
         for kind in ("commands", "actions", "app"):
             server.router.add_post(f"/{kind}/{{team}}/{{number}}/response", self._response)
+        self.files.add_routes(server)
         page.add_routes(server, self)
         self._runner = web.AppRunner(server, access_log=None, shutdown_timeout=0.1, handle_signals=False)
         await self._runner.setup()

@@ -129,10 +129,9 @@ def of_message(message: Json, name: Name = _same) -> str:
 
 def of_view(view: Json, name: Name = _same) -> str:
     """What somebody in front of a view sees: title, blocks, what was typed or objected, and the buttons below."""
-    typed = [
-        str(text) for actions in view.get("state", {}).get("values", {}).values()
-        for text in (state.get("value") for state in actions.values()) if text
-    ]  # fmt: skip
+    held = [state for actions in view.get("state", {}).get("values", {}).values() for state in actions.values()]
+    typed = [str(state["value"]) for state in held if state.get("value")]
+    typed += [str(file["name"]) for state in held for file in state.get("files", [])]
     parts = [of_text(view.get("title")), of_blocks(view.get("blocks", []), name), *typed]
     parts += [str(sentence) for sentence in (view.get("errors") or {}).values()]
     parts += [str(view.get("banner") or ""), of_text(view.get("close")), of_text(view.get("submit"))]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from aiohttp import web
 
 from sandbox.faults import NAMES, UnknownFault
+from sandbox.slack.files import MOST_BYTES, Picked
 from sandbox.slack.look import initials
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def add_routes(server: web.Application, sandbox: SlackSandbox) -> None:
     server.router.add_get("/page/look", page.look)
     server.router.add_get("/page/stream", page.stream)
     server.router.add_post("/page/act", page.act)
+    server.router.add_post("/page/file", page.choose_file)
     server.router.add_get("/page/clock", page.clock)
     server.router.add_post("/page/clock", page.move_clock)
     server.router.add_get("/page/faults", page.faults)
@@ -155,6 +157,21 @@ class Page:
         result = await doing[what](**given)
         named = {"say": "ts", "submit": "errors", "suggest": "options"}
         return {named[what]: result} if what in named else {}
+
+    async def choose_file(self, request: web.Request) -> web.Response:
+        """Take a file that a person chose in a form: its bytes are the body, all else stands in the address."""
+        content = bytearray()
+        async for part in request.content.iter_chunked(65_536):  # read to its end, so that the answer is heard
+            if len(content) <= MOST_BYTES:
+                content += part
+        try:
+            asked = dict(request.query)
+            picked = Picked(asked["name"], bytes(content), request.content_type)
+            where = (asked["view_id"], asked["block_id"], asked["action_id"])
+            chosen = self._seat(asked).upload(*where, picked)
+        except (ValueError, KeyError) as error:
+            return _no(error, 200)
+        return web.json_response({"ok": True, "file": chosen})
 
     def _seat(self, asked: Json) -> Seat:
         workspace = self.sandbox.workspaces.get(str(asked.get("team")))

@@ -18,6 +18,7 @@ from handlers.screens import (
     Confirm,
     DateInput,
     Facts,
+    FileInput,
     Form,
     Heading,
     Home,
@@ -150,6 +151,7 @@ inputs = st.one_of(
     st.builds(PeopleInput, st.just(""), words, st.lists(keys, max_size=1).map(tuple), st.booleans()),
     st.builds(ChannelInput, st.just(""), words, st.just("") | keys, hint=words),
     st.builds(DateInput, st.just(""), words, st.none() | st.dates(date(2000, 1, 1), date(2100, 1, 1))),
+    st.builds(FileInput, st.just(""), words, st.lists(keys, min_size=1, max_size=3).map(tuple), hint=words),
     st.builds(Toggle, st.just(""), words, words, st.booleans(), hint=words),
 )
 

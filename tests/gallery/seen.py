@@ -18,7 +18,7 @@ Json = dict[str, Any]
 # Seen only on demand, or by nobody: what a press asks, what a screen reader says instead, what code reads.
 UNSEEN = {"confirm", "accessibility_label", "value", "action_id", "block_id", "callback_id", "private_metadata", "type"}
 # Chosen options are listed among all options as well.
-UNSEEN |= {"initial_option", "initial_options", "format", "filter", "style"}
+UNSEEN |= {"initial_option", "initial_options", "format", "filter", "style", "filetypes"}
 
 
 def drawn(screen: Screen) -> Json:

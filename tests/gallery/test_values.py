@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from bot.slack import cards
 from handlers.examples import vocabulary
+from handlers.interaction import File
 from handlers.screens import Button, Buttons, Card, Choose, Form, Option, TextInput, Toggle
 
 FORM = vocabulary()["vocabulary.form"]
+FILE = {
+    "id": "F1",
+    "name": "leave.ics",
+    "mimetype": "text/calendar",
+    "size": 120,
+    "url_private": "https://files.slack.com/leave.ics",
+    "url_private_download": "https://files.slack.com/download/leave.ics",
+}
 
 
 def option(key: str) -> dict[str, Any]:
@@ -43,6 +54,7 @@ def test_a_filled_form_is_read_back() -> None:
         "people": {"selected_users": ["U0BO", "U0ANA"]},
         "channel": {"selected_conversation": "C0GENERAL"},
         "day": {"selected_date": "2026-11-19"},
+        "file": {"files": [FILE]},
         "anonymous": {"selected_options": [option("yes")]},
     }
     assert cards.values(state(view, given), view["blocks"]) == {
@@ -59,8 +71,17 @@ def test_a_filled_form_is_read_back() -> None:
         "people": ("U0BO", "U0ANA"),
         "channel": "C0GENERAL",
         "day": "2026-11-19",
+        "file": File("leave.ics", "text/calendar", 120, "https://files.slack.com/download/leave.ics"),
         "anonymous": True,
     }
+
+
+@pytest.mark.parametrize("elsewhere", [{"is_external": True}, {"mode": "external"}])
+def test_a_file_that_slack_does_not_keep_has_no_address(elsewhere: dict[str, Any]) -> None:
+    assert isinstance(FORM, Form)
+    view = cards.modal(FORM)
+    given = {"file": {"files": [{**FILE, **elsewhere}]}}
+    assert cards.values(state(view, given), view["blocks"])["file"] == File("leave.ics", "text/calendar", 120, "")
 
 
 def test_an_untouched_form_holds_nothing() -> None:
@@ -74,6 +95,7 @@ def test_an_untouched_form_holds_nothing() -> None:
         "selected_users": [],
         "selected_conversation": None,
         "selected_date": None,
+        "files": [],
     }
     values = cards.values(state(view, dict.fromkeys(state(view, {}), nothing)), view["blocks"])
     many = dict.fromkeys(("some", "hours", "people"), ())

@@ -47,6 +47,7 @@ class Room:
         self.storage = storage
         self.router = Router(FEATURES, storage)
         self.numbers = itertools.count(1)
+        self.takes_files = True
         with self.store() as store:
             for name in ("Ana", "Bo", "Cy", "Dee"):
                 store.members.keep(Listed(name.upper(), name, "UTC"))
@@ -174,7 +175,7 @@ class Seat:
         self._do(interaction)
 
     def _values(self) -> dict[str, Value]:
-        return {one.name: one.value or None for one in self.inputs()} | self.typed
+        return {one.name: getattr(one, "value", None) or None for one in self.inputs()} | self.typed
 
     def _key(self, field: Input, value: Value) -> Value:
         if not isinstance(field, ChoiceInput):
@@ -188,7 +189,8 @@ class Seat:
         self, kind: Kind, name: str, values: dict[str, Value] | None = None, state: str = "", drawn: str = ""
     ) -> Interaction:
         number = drawn or f"i{next(self.room.numbers)}"
-        return Interaction(kind, name, HERE, self.key, number, values=values or {}, state=state)
+        files = self.room.takes_files
+        return Interaction(kind, name, HERE, self.key, number, values=values or {}, state=state, takes_files=files)
 
     def _do(self, interaction: Interaction) -> None:
         outcome = self.room.router.handle(interaction)

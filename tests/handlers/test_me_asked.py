@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from handlers.interaction import File, Value
 from handlers.me.away import MOST_PASTED
 from handlers.plain import text
+from storage.absences import MOST_BYTES, Days
 from storage.cadences import Audience, Cadence
 from storage.engine import Storage
 from storage.members import Listed, Member
@@ -19,6 +21,9 @@ from tests.handlers.seats import Room, Seat
 MONDAY = date(2026, 3, 2)
 FRIDAY = date(2026, 3, 6)
 NEXT_MONDAY = date(2026, 3, 9)
+MONDAY_MORNING = datetime(2026, 3, 2, 9, tzinfo=UTC)
+AT_SLACK = "https://files.slack.com/files-pri/T0HERE-F1/download/leave.ics"
+LEAVE = File("leave.ics", "text/calendar", 120, AT_SLACK)
 THURSDAYS = Recurrence(MONDAY, (3,))
 
 
@@ -301,17 +306,65 @@ def test_a_calendar_is_taken_as_text(room: Room, ana: Seat, her: int) -> None:
     opens(ana, "Days away", "Use a calendar")
     ana.fills({"Or the text": "BEGIN:VCALENDAR\nEND:VCALENDAR"})
     ana.sends()
-    assert "You pasted a calendar" in ana.says
+    assert "You gave a calendar once" in ana.says
     with room.store() as store:
         kept = store.absences.calendar_of(her)
         assert kept
         assert kept.text.startswith("BEGIN:VCALENDAR")
 
 
+@pytest.mark.parametrize("name", ["leave.ICS", "export"])
+def test_a_calendar_is_taken_as_a_file(room: Room, ana: Seat, her: int, name: str) -> None:
+    opens(ana, "Days away", "Use a calendar")
+    ana.fills({"Or an .ics file": File(name, "text/calendar", MOST_BYTES, AT_SLACK)})
+    ana.sends()
+    assert "your home then says what was found" in ana.says
+    assert "You gave a calendar once, as a file. It has not been read yet" in ana.says
+    assert AT_SLACK not in ana.says
+    with room.store() as store:
+        kept = store.absences.calendar_of(her)
+        assert kept
+        assert (kept.file, kept.url, kept.text) == (AT_SLACK, "", "")
+
+
+def test_where_files_may_not_be_read_the_form_says_so_and_takes_text(room: Room, ana: Seat, her: int) -> None:
+    room.takes_files = False
+    opens(ana, "Days away", "Use a calendar")
+    assert not any(one.name == "file" for one in ana.inputs())
+    assert "Soundings was not allowed to read files. Open it as text and paste that" in ana.says
+    ana.fills({"Or the text": "BEGIN:VCALENDAR\nEND:VCALENDAR"})
+    ana.sends()
+    assert "You gave a calendar once" in ana.says
+
+
+@pytest.mark.parametrize(
+    ("found", "problem", "sentence"),
+    [
+        ([], "", "Your calendar was read. No days away to come were found in it."),
+        ([(FRIDAY, FRIDAY, "1")], "", "Your calendar was read: one absence to come. You are not asked then."),
+        ([(FRIDAY, FRIDAY, "1"), (FRIDAY, FRIDAY, "2")], "", "2 absences to come"),
+        (None, "This is no calendar.", "Your calendar could not be read: This is no calendar."),
+    ],
+)
+def test_the_home_says_for_a_day_what_became_of_a_calendar(
+    room: Room, ana: Seat, her: int, found: list[Days] | None, problem: str, sentence: str
+) -> None:
+    with room.store() as store:
+        store.absences.set_calendar_file(her, AT_SLACK)
+    assert "Your calendar" not in text(ana.home())
+    with room.store() as store:
+        (claimed,) = store.absences.calendars_to_read(MONDAY_MORNING, 1)
+        assert claimed.read_at
+        store.absences.replace_calendar(her, found, claimed.read_at, problem)
+    assert sentence in text(ana.home())
+    room.later(hours=25)
+    assert "Your calendar" not in text(ana.home())
+
+
 @pytest.mark.parametrize(
     ("filled", "sentence"),
     [
-        ({}, "give an address, or paste"),
+        ({}, "give an address, or what stands in a file"),
         ({"Address": "http://calendar.example.com/a.ics"}, "begins with https"),
         ({"Address": "calendar"}, "begins with https"),
         ({"Address": "https://localhost/a.ics"}, "This is no address"),
@@ -320,14 +373,21 @@ def test_a_calendar_is_taken_as_text(room: Room, ana: Seat, her: int) -> None:
         ({"Or the text": "Dear diary"}, "begins with BEGIN:VCALENDAR"),
         ({"Or the text": "BEGIN:VCALENDAR\nBEGIN:VEVENT"}, "The end of the calendar is missing"),
         ({"Or the text": "BEGIN:VCALENDAR" + "x" * MOST_PASTED}, "3,000 fit here"),
-        ({"Address": "https://a.example.com/", "Or the text": "BEGIN:VCALENDAR END:VCALENDAR"}, "not both"),
+        ({"Address": "https://a.example.com/", "Or the text": "BEGIN:VCALENDAR END:VCALENDAR"}, "one of these alone"),
+        ({"Address": "https://a.example.com/", "Or an .ics file": LEAVE}, "one of these alone"),
+        ({"Or an .ics file": LEAVE, "Or the text": "BEGIN:VCALENDAR END:VCALENDAR"}, "one of these alone"),
+        ({"Or an .ics file": File("cv.pdf", "application/pdf", 120, AT_SLACK)}, "a name that ends in .ics"),
+        ({"Or an .ics file": File("", "", 120, AT_SLACK)}, "a name that ends in .ics"),
+        ({"Or an .ics file": File("leave.ics", "text/calendar", 0, AT_SLACK)}, "This file is empty"),
+        ({"Or an .ics file": File("leave.ics", "text/calendar", MOST_BYTES + 1, AT_SLACK)}, "larger than 2 MB"),
+        ({"Or an .ics file": File("leave.ics", "text/calendar", 120, "")}, "kept elsewhere"),
     ],
 )
 def test_a_calendar_that_will_not_do_is_told_beside_its_field(
-    room: Room, ana: Seat, filled: dict[str, str], sentence: str, her: int
+    room: Room, ana: Seat, filled: dict[str, Value], sentence: str, her: int
 ) -> None:
     opens(ana, "Days away", "Use a calendar")
-    ana.fills(filled)  # type: ignore[arg-type]
+    ana.fills(filled)
     ana.sends()
     assert any(sentence in one for one in ana.errors.values()), ana.errors
     with room.store() as store:

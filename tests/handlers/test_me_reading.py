@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers import zones
-from handlers.interaction import Value
+from handlers.interaction import File, Value
 from handlers.me import away, forms
 from handlers.me.asked import Asked, within
 from handlers.me.reading import read_absence, read_calendar, read_hours, read_zone
@@ -28,7 +28,7 @@ LISBON = ZoneInfo("Europe/Lisbon")
 SHOWN = Asked(Member(1, "U1", "Ana", LISBON, home_zone=LISBON), Settings(), NOW)
 FIELDS = (
     *("zone", "travel_zone", "travel_until", "days", "works_from", "works_to", "quiet_from", "quiet_to"),
-    *("holidays", "weekly", "first", "last", "address", "pasted"),
+    *("holidays", "weekly", "first", "last", "address", "file", "pasted"),
 )
 
 likely = st.sampled_from(
@@ -47,7 +47,8 @@ likely = st.sampled_from(
         "[",
     ]
 )
-anything = st.one_of(st.none(), st.booleans(), st.text(), likely, st.lists(st.text() | likely).map(tuple))
+files = st.builds(File, st.text() | st.just("leave.ics"), st.text(), st.integers(0), st.text())
+anything = st.one_of(st.none(), st.booleans(), st.text(), likely, st.lists(st.text() | likely).map(tuple), files)
 instants = st.integers(0, 50 * 365 * 24 * 60).map(lambda minutes: NOW + timedelta(minutes=minutes))
 zone_names = st.sampled_from(sorted(zones._known().values()))
 
@@ -64,7 +65,7 @@ def test_no_form_raises_whatever_stands_in_it(values: dict[str, Value]) -> None:
     days = read_absence(read(), TODAY)
     assert away.absence_form(days.filled).does
     calendar = read_calendar(read())
-    assert away.calendar_form(calendar.filled).does
+    assert away.calendar_form(calendar.filled, takes_files=True).does
     if not where.errors:
         assert where.chosen["zone"] == "" or is_zone(where.chosen["zone"])
     if not when.errors:
@@ -74,7 +75,9 @@ def test_no_form_raises_whatever_stands_in_it(values: dict[str, Value]) -> None:
         assert days.first <= days.last
         assert days.last >= TODAY
     if not calendar.errors:
-        assert calendar.address.startswith("https://") or calendar.filled.pasted
+        given = [one for one in (calendar.address, calendar.file, calendar.filled.pasted) if one]
+        assert len(given) == 1
+        assert not calendar.address or calendar.address.startswith("https://")
 
 
 @pytest.mark.parametrize(

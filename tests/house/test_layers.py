@@ -41,7 +41,7 @@ BREACHES = {
     "psycopg: storage.wakeups": ("storage/kudos.py", "import psycopg"),
     "cryptography: storage.crypto": ("bot/keys.py", "from cryptography import fernet"),
     "pyyaml: the two readers of manifests": ("sandbox/company.py", "import yaml"),
-    "yarl: bot.web and bot.fetch": ("bot/app.py", "import yarl"),
+    "yarl: bot.web and what fetches": ("bot/app.py", "import yarl"),
 }
 
 

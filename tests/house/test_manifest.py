@@ -54,4 +54,4 @@ def test_what_is_printed_reads_back_as_the_same() -> None:
 
 def test_only_the_least_scopes_are_asked_for() -> None:
     assert sorted(manifest.scopes()) == ["chat:write", "commands", "im:history", "im:write", "users:read"]
-    assert manifest.scopes(optional=True) == ("chat:write.public",)
+    assert manifest.scopes(optional=True) == ("chat:write.public", "files:read")

@@ -17,7 +17,7 @@ import pytest
 from aiohttp import web
 from pydantic import SecretStr
 
-from bot import doctor, manifest
+from bot import doctor
 from bot.doctor.house import check_manifest, unreadable_settings
 from bot.findings import Finding
 from bot.keys import load_keys
@@ -48,9 +48,9 @@ async def examined(town: Town, *, clock: Clock | None = None, send_test: str = "
     return await doctor.examine(settings, clock=clock, send_test=send_test)
 
 
-async def granted(town: Town, *scopes: str) -> None:
-    (install,) = await town.app.installs.all()
-    await town.app.installs.keep(replace(install, scopes=scopes))
+def granted(town: Town, *scopes: str) -> None:
+    assert town.workspace.install
+    town.workspace.install.scopes = list(scopes)
 
 
 class OffClock(SystemClock):
@@ -67,7 +67,6 @@ class OffClock(SystemClock):
 
 
 async def test_where_all_is_well_there_is_nothing_to_mend(town: Town) -> None:
-    await granted(town, *manifest.scopes(), *manifest.scopes(optional=True))
     findings = await examined(town)
     assert [one for one in findings if one.level != "ok" and one.subject != "Manifest"] == []
     assert found(findings, "accepts the bot token").subject == "Acme"
@@ -90,13 +89,16 @@ async def test_an_app_that_was_removed(town: Town) -> None:
 
 
 async def test_permissions_that_are_missing_or_too_many(town: Town) -> None:
-    await granted(town, "commands", "users:read", "im:history", "im:write", "channels:history")
+    granted(town, "commands", "users:read", "im:history", "im:write", "channels:history")
     findings = await examined(town)
     missing = found(findings, "lacks these permissions: chat:write.")
     assert missing.level == "problem"
     assert "soundings manifest" in missing.mend
     assert found(findings, "does not use: channels:history").level == "warn"
     assert found(findings, "once it is invited there").level == "ok"
+    files = found(findings, "not as a file (files:read was not granted)")
+    assert files.level == "ok"
+    assert "install the app again, and start Soundings again" in files.says
 
 
 @pytest.mark.parametrize(

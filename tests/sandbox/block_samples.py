@@ -127,6 +127,7 @@ ELEMENTS: dict[str, Json] = {
         "max_value": "10",
     },
     "rich_text_input": {**TYPED, "initial_value": RICH_TEXT, "min_lines": 1, "max_lines": 100},
+    "file_input": {"action_id": "act", "filetypes": ["ics", "txt"], "max_files": 10},
 }
 for _kind, _element in ELEMENTS.items():
     ELEMENTS[_kind] = {"type": _kind, **_element}

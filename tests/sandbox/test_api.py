@@ -45,6 +45,12 @@ async def test_a_scope_not_granted_is_missed(stage: Stage) -> None:
     assert "chat:write" in answer["provided"]
 
 
+async def test_each_answer_says_which_scopes_the_token_has(stage: Stage) -> None:
+    known = await stage.client.auth_test()
+    assert known.headers["x-oauth-scopes"].split(",") == stage.install.scopes
+    assert "x-oauth-scopes" not in (await refusal(stage.client_with("xoxb-sandbox-nobody").auth_test())).headers
+
+
 async def test_optional_scopes_need_not_be_granted(stage: Stage) -> None:
     twin = stage.sandbox.add_workspace("Twin", "twin")
     channel = twin.add_channel("general")

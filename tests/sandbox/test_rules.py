@@ -65,6 +65,7 @@ def test_every_element_is_taken_where_it_belongs_and_only_there(kind: str) -> No
         "email_text_input",
         "url_text_input",
         "number_input",
+        "file_input",
         "conversations_select",
         "channels_select",
     )
@@ -74,7 +75,7 @@ def test_every_element_is_taken_where_it_belongs_and_only_there(kind: str) -> No
         assert bool(check_blocks([block_of(kind)], surface)) == refused
 
 
-@pytest.mark.parametrize("kind", ["plain_text_input", "email_text_input", "number_input", "image"])
+@pytest.mark.parametrize("kind", ["plain_text_input", "email_text_input", "number_input", "file_input", "image"])
 def test_an_actions_block_holds_no_such_element(kind: str) -> None:
     actions = {"type": "actions", "elements": [ELEMENTS[kind]]}
     assert f"unsupported type: {kind}" in told(check_blocks([actions], "modal"))
@@ -206,6 +207,7 @@ NUMBERS: list[tuple[Json, str, int, int | None]] = [
     (BLOCKS["rich_text"], "elements/1/border", 0, 1),
     (BLOCKS["rich_text"], "elements/2/border", 0, 1),
     (BLOCKS["rich_text"], "elements/3/border", 0, 1),
+    (block_of("file_input"), "element/max_files", 1, 10),
     (block_of("datetimepicker"), "element/initial_date_time", 1_000_000_000, 9_999_999_999),
     (put(block_of("multi_users_select"), "element/initial_users", ["U1"]), "element/max_selected_items", 1, None),
     (block_of("external_select"), "element/min_query_length", 0, None),

@@ -95,6 +95,7 @@ RIGHT: dict[str, sb.Block] = {
     "e-mail": asks(sb.EmailInput("email", "ana@example.com")),
     "address": asks(sb.URLInput("url", "https://example.com")),
     "number": asks(sb.NumberInput(True, "number", "1.5", "0", "2")),
+    "files": asks(sb.FileInput("file", ["ics", "txt"], 1)),
     "rich words": asks(sb.RichTextInput("rich", sb.RichTextBlock([sb.RichTextSection([sb.RichText("So far")])]))),
 }
 
@@ -216,6 +217,12 @@ LIMITS = {
         3000,
         lambda count: asks(sb.PlainTextInput("text", max_length=count)),
         "element/max_length",
+        lambda count: count,
+    ),
+    "max_files": Limit(
+        10,
+        lambda count: asks(sb.FileInput("file", max_files=count)),
+        "element/max_files",
         lambda count: count,
     ),
     "max_lines": Limit(

@@ -61,7 +61,7 @@ class Play:
         return self.acme.modals.get(self.seat.user_id, [])
 
     def call(self, method: str, **params: Any) -> Json:
-        return self.sandbox.api._answer(method, params, f"Bearer {self.token}")
+        return self.sandbox.api._answer(method, params, f"Bearer {self.token}")[0]
 
     async def step(self, number: int, what: str) -> None:
         trigger = self.sandbox.triggers.issue(self.acme.id, self.seat.user_id, from_modal=True)

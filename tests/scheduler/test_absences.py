@@ -180,6 +180,7 @@ def test_no_word_of_an_entry_is_handed_out_and_its_name_only_as_a_digest() -> No
     [
         (b"", "not a calendar"),
         (b"<html>Please sign in</html>", "not a calendar"),
+        (calendar(f"{TENTH}\nSUMMARY:Vacation")[:-20], "The end of this calendar is missing"),
         (b"BEGIN:VCALENDAR" + b"x" * MOST_BYTES, "larger than 2 MB"),
         (calendar(*[f"{TENTH}\nSUMMARY:Vacation"] * 1_001), "more absences"),
         (calendar(*[""] * 20_001), "more entries"),

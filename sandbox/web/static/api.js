@@ -39,6 +39,10 @@ const query = (parts) => new URLSearchParams(Object.entries(parts).filter(([, va
 export const people = () => ask("/page/people");
 export const look = (team, user, channel) => ask(`/page/look?${query({ team, user, channel })}`);
 export const act = (team, user, deed, args, keepalive) => post("/page/act", { team, user, do: deed, ...args }, keepalive);
+export const sendFile = (team, user, where, file) =>
+  ask(`/page/file?${query({ team, user, ...where, name: file.name })}`, {
+    method: "POST", headers: { "content-type": file.type || "application/octet-stream" }, body: file,
+  });
 export const clock = () => ask("/page/clock");
 export const moveClock = (seconds) => post("/page/clock", { advance_seconds: seconds });
 export const faults = () => ask("/page/faults");

@@ -216,6 +216,11 @@ class App {
       },
       suggest: (block, element, query) =>
         this.quietly("suggest", { surface, block_id: block.block_id, action_id: element.action_id, query }),
+      upload: async (block, element, file) => {
+        const { team, user } = this.route;
+        const where = { view_id: surface.view, block_id: block.block_id, action_id: element.action_id };
+        return (await api.sendFile(team, user, where, file)).file;
+      },
     };
   }
 

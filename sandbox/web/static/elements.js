@@ -7,6 +7,7 @@ import { freshId, h, icon, safeUrl } from "./dom.js";
 import { choicesOf } from "./choices.js";
 import { confirmed } from "./confirm.js";
 import { withEmoji } from "./emoji.js";
+import { fileInput } from "./files.js";
 import { openMenu } from "./menu.js";
 import { drawText } from "./mrkdwn.js";
 import { picker } from "./picker.js";
@@ -14,7 +15,8 @@ import { textInput } from "./textinput.js";
 import { hasState } from "./values.js";
 
 /*
- * place = {block, form, scene(), press(block, element, value), suggest(block, element, query), attributes, inInput, dispatch}
+ * place = {block, form, scene(), press(block, element, value), suggest(block, element, query), upload(block, element, file),
+ * attributes, inInput, dispatch}
  * `attributes` name the control (aria-label or id for its label) and tie hints and errors to it.
  */
 export function drawElement(element, place) {
@@ -27,7 +29,7 @@ export function drawElement(element, place) {
   if (element.type in NATIVE) return drawNative(element, spot);
   if (element.type === "feedback_buttons") return drawFeedback(element, spot);
   if (element.type === "icon_button") return drawButton(element, spot);
-  if (element.type === "file_input") return h("p", { class: "quiet" }, "Files cannot be added in this demo.");
+  if (element.type === "file_input") return fileInput(element, spot);
   return textInput(element, spot);
 }
 

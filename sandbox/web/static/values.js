@@ -25,6 +25,7 @@ const STATES = {
   datepicker: ["selected_date", "initial_date", null],
   timepicker: ["selected_time", "initial_time", null],
   datetimepicker: ["selected_date_time", "initial_date_time", null],
+  file_input: ["files", "initial_files", []],
 };
 
 /* Whether somebody can enter something in this element, rather than press it only. */
