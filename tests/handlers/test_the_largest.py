@@ -81,12 +81,15 @@ def _arrange(store: Store, max_: Member) -> None:
     """Teams, whose summaries Max has muted, and cadences, of which each asks and some are paused."""
     teams = [store.teams.add(named("Team", number), manager_id=max_.id, channel="C1") for number in range(MANY)]
     store.members.set_team([one.id for one in store.members.people()], teams[0].id)
-    store.change_settings(no_digest=tuple(one.id for one in teams), kudos_channel="C2")
+    for one in teams:
+        store.mutes.add_team(max_.id, one.id)
+    store.change_settings(kudos_channel="C2")
     daily = Recurrence(MONDAY, weekdays=tuple(range(7)))
     for number in range(MANY):
         cadence = store.cadences.add(
             Cadence(0, named("Cadence", number), daily, timing=Timing(minutes=120), made_by=max_.id)
         )
+        store.mutes.add_cadence(max_.id, cadence.id)
         if number % 2:
             store.absences.add(max_.id, MONDAY, None, "pause", cadence.id)
         closes = store.now + timedelta(days=2 + number)
