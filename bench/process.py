@@ -9,6 +9,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from bench.company import KEY
 from bench.load import SECRET
@@ -58,11 +59,16 @@ async def launch_peer(*command: str) -> Process:
 
 
 async def launch_ours(
-    slack_url: str, database: str, *, with_pulse: bool = False, settings: dict[str, str] | None = None
+    slack_url: str,
+    database: str,
+    *,
+    with_pulse: bool = False,
+    settings: dict[str, str] | None = None,
+    stderr: BinaryIO | None = None,
 ) -> Process:
     """Start `soundings run` as an admin would, and wait until it says that it is ready. Raises RuntimeError.
 
-    With a pulse it is the same server, and prints at its end what its loop was like.
+    With a pulse it is the same server, and prints at its end what its loop was like. Its log goes to `stderr`.
     """
     port = _free_port()
     settings = (settings or {}) | {
@@ -82,6 +88,7 @@ async def launch_ours(
         *([sys.executable, "-m", "bench.launched"] if with_pulse else ours),
         env=kept | settings,
         stdout=asyncio.subprocess.PIPE if with_pulse else None,
+        stderr=stderr,
     )
     url = f"http://127.0.0.1:{port}"
     while not await _is_ready(port):

@@ -104,23 +104,26 @@ def what_is_going_on() -> None:
 def upgrade() -> None:
     """Bring the database to this version. Make a backup first."""
     from bot import console
+    from bot.schema import SENTENCES
     from storage import migrate
 
     with _told(), _storage(_settings()) as storage:
         migrate.upgrade(storage)
-        console.say("The database is of this version.")
+        console.say(*filter(None, SENTENCES[migrate.standing(storage)]))
 
 
 @database.command("status")
 def status() -> None:
-    """Say whether the database is of this version."""
+    """Say whether the database is of this version, and whether it can be upgraded under running replicas."""
     from bot import console
+    from bot.schema import MAY_GO_ON, SENTENCES, WORKS
     from storage import migrate
 
     with _told(), _storage(_settings()) as storage:
-        if not migrate.is_current(storage):
-            _stop("The database is not of this version. Make a backup, then run: soundings db upgrade", code=WRONG)
-        console.say("The database is of this version.")
+        how = migrate.standing(storage)
+        if how not in WORKS:
+            _stop(*SENTENCES[how], MAY_GO_ON if how == "older" and not storage.on_sqlite else "", code=WRONG)
+        console.say(*filter(None, SENTENCES[how]))
 
 
 @database.command("copy")
@@ -257,16 +260,19 @@ def _unopened(url: str) -> Iterator[Storage]:
 
 def _bring_up(settings: Settings) -> None:
     from bot.keys import database_file
+    from bot.schema import SENTENCES, WORKS
     from storage import migrate
 
     file = database_file(settings)
     fresh = file is None or not file.exists()
     with _storage(settings) as storage:
-        if migrate.is_current(storage):
-            return
-        if not fresh or not storage.on_sqlite:
-            _stop("The database is not of this version. Make a backup, then run: soundings db upgrade")
-        migrate.upgrade(storage)
+        how = migrate.standing(storage)
+        if how == "older" and fresh and storage.on_sqlite:
+            migrate.upgrade(storage)
+        elif how not in WORKS:
+            _stop(*SENTENCES[how])
+        elif how == "newer":
+            logging.getLogger(__name__).warning(" ".join(SENTENCES[how]))
 
 
 @contextmanager

@@ -17,9 +17,10 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 from yarl import URL
 
+from bot.schema import SENTENCES, WORKS
 from storage.engine import Storage
 from storage.errors import Unavailable
-from storage.migrate import is_current
+from storage.migrate import standing
 
 MOST_BYTES = 1024 * 1024
 # Slack accepts its own signatures for five minutes to either side; what was answered once is not taken twice.
@@ -138,9 +139,9 @@ async def _healthy(_request: web.Request) -> web.Response:
 
 async def _ready(storage: Storage, _request: web.Request) -> web.Response:
     try:
-        current = await storage.run(is_current, storage)
+        how = await storage.run(standing, storage)
     except Unavailable:
         return web.json_response({"status": "the database cannot be reached"}, status=503)
-    if not current:
-        return web.json_response({"status": "the database is not migrated: soundings db upgrade"}, status=503)
+    if how not in WORKS:
+        return web.json_response({"status": " ".join(SENTENCES[how])}, status=503)
     return web.json_response({"status": "ready"})

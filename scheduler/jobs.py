@@ -57,7 +57,7 @@ def heartbeat(
     every(TICK, "tick", ticker.tick)
     every(timedelta(minutes=5), "zones", ticker.look_round)
     # The sweep also finds what a courier took and did not settle before its lease ended.
-    every(timedelta(seconds=30), "sweep", courier.sweep)
+    every(timedelta(seconds=10), "sweep", courier.sweep)
     every(timedelta(hours=1), "housekeeping", housekeeping)
     every(timedelta(days=1), "directory", sync_directory)
     # Each calendar is due once an hour; looking every minute spreads them, and reads a new one soon.

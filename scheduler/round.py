@@ -142,6 +142,6 @@ class Round:
         with self._tools.storage.begin(self._workspace, meet=False) as store:
             if self._pace.to_keep():
                 store.lanes.learn(self._pace.rate)
-            store.lanes.leave(self._owner)
+            store.lanes.leave(self._owner, hand_on=self._stopping.is_set())
             next_at = store.lanes.next_at()
             return max((next_at - store.now).total_seconds(), 0.1) if next_at else None

@@ -119,9 +119,11 @@ class Lanes(Repository):
         found: datetime | None = self._anew(due.NEXT_AT, now=self._now)[0][0]
         return found
 
-    def leave(self, owner: str) -> None:
-        """Let another courier have it."""
+    def leave(self, owner: str, *, hand_on: bool = False) -> None:
+        """Let another courier have it; `hand_on` tells the others so at once, as there may be work left in it."""
         self._change_about(lanes, {"holder": owner}, due.IS_MINE, owner="", leased_until=None)
+        if hand_on:
+            announce(self._connection, self._workspace_id)
 
     def learn(self, rate: float) -> None:
         """Remember how many messages a minute the platform bears."""

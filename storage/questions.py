@@ -106,8 +106,10 @@ class Questions(Repository):
 
     def first_are_due(self) -> bool:
         """Whether the company never had questions of its own. Whoever asks at the same time waits for the answer."""
-        # Locks the tenant itself, so that two members who are the first at once do not both write questions down.
-        self._connection.execute(select(workspaces.c.id).where(workspaces.c.id == self._workspace_id).with_for_update())
+        # Locks the tenant itself, so that two members who are the first at once do not both write questions down. Both
+        # were met just now, and hold on to it by that: so its key is left out, or each would wait for the other.
+        alone = select(workspaces.c.id).where(workspaces.c.id == self._workspace_id).with_for_update(key_share=True)
+        self._connection.execute(alone)
         self._known.read_again()
         ever = mine(questions, questions.c.id).where(questions.c.team_id.is_(None), questions.c.position != IN_NO_SET)
         return self._row(ever.limit(1)) is None

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from bot.findings import TAB_ON, Finding, ok, problem, warn
 from bot.keys import database_file, key_file, load_keys
+from bot.schema import SENTENCES, WORKS
 from bot.settings import Settings, SettingsError
 from bot.standing import TOO_LONG, heartbeat
 from storage.crypto import Vault
 from storage.engine import Storage
 from storage.errors import StorageError, Unavailable
 from storage.installs import Install
-from storage.migrate import is_current
+from storage.migrate import standing
 from storage.sealing import unreadable
 from storage.ticks import seconds_since
 from storage.workspaces import try_writing
@@ -62,13 +63,12 @@ def check_database(settings: Settings, storage: Storage) -> Iterator[Finding]:
     """Whether the database can be used. Ends early when a later question makes no sense."""
     database = database_file(settings)
     try:
-        if not is_current(storage):
-            yield problem(
-                "Database", "The database is not of this version.", "Make a backup, then run: soundings db upgrade"
-            )
-            return
+        how = standing(storage)
     except Unavailable as why:
         yield problem("Database", f"The database cannot be reached: {_first_line(why)}.", _reach(database))
+        return
+    if how not in WORKS:
+        yield problem("Database", *SENTENCES[how])
         return
     try:
         with storage.connect() as connection:
@@ -77,7 +77,10 @@ def check_database(settings: Settings, storage: Storage) -> Iterator[Finding]:
         mend = "Let the account that runs Soundings write it, and see that no other program holds it locked."
         yield problem("Database", f"The database cannot be written: {_first_line(why)}.", mend)
         return
-    yield ok("Database", f"{database or 'PostgreSQL'} is reachable, of this version, and can be written.")
+    if how == "newer":
+        yield warn("Database", *SENTENCES[how])
+    else:
+        yield ok("Database", f"{database or 'PostgreSQL'} is reachable, of this version, and can be written.")
     with storage.connect() as connection:
         closed = unreadable(connection, storage.vault)
     if closed:

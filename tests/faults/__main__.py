@@ -22,6 +22,7 @@ from storage.migrate import upgrade
 from tests.databases import opened
 from tests.faults.carnage import killed_at_random, own_postgres, postgres_restarted
 from tests.faults.replicas import two_of_three_killed
+from tests.faults.rolling import rolled
 from tests.faults.victims import ROOT
 from tests.simulation.__main__ import DAYS, play
 from tests.simulation.storm import compared
@@ -86,6 +87,20 @@ def replicas(folder: Path) -> Seen:
     return Seen(f"{lost} lost, {twice} twice, the next went on after {longest:.0f} s", (lost, twice) == (0, 0))
 
 
+def rolling(folder: Path) -> Seen:
+    """Two versions beside each other; in brief every replica is stopped, at length one is killed."""
+    seen = asyncio.run(rolled(folder, roughly=not BRIEF))
+    for line in seen.complaints[:40]:
+        sys.stderr.write(line + "\n")
+    by_new, by_old = seen.by["next"], seen.by.total() - seen.by["next"]
+    figure = (
+        f"{seen.lost} lost, {seen.twice} twice; of {seen.checked_in} check-ins {seen.refused} refused, "
+        f"{seen.forgotten} forgotten; after the upgrade {by_old} sent by this version, {by_new} by the next"
+    )
+    wrong = seen.lost, seen.twice, seen.refused, seen.forgotten, len(seen.complaints)
+    return Seen(figure, not any(wrong) and by_new > 0 and by_old > 0)
+
+
 def migrated(folder: Path) -> Path:
     """An empty database to copy."""
     template = folder / "template.db"
@@ -136,6 +151,11 @@ ROWS: tuple[tuple[str, str, Callable[[Path], Seen]], ...] = (
     ("PostgreSQL restarted once and crashed twice while sending", f"{NOTHING}, back <= 5 s", restarts),
     ("3 replicas of `soundings run` on PostgreSQL, 2 killed while sending", NOTHING, replicas),
     (
+        "a rolling upgrade on PostgreSQL: replicas of this version and of the next while sending",
+        f"{NOTHING}, no check-in refused or forgotten, both send",
+        rolling,
+    ),
+    (
         "an office: clocks that jump, crashes, lost answers, 10 new seeds",
         f"0 amiss, >= {DAYS_A_SECOND} days a second of CPU time",
         offices,
@@ -168,7 +188,7 @@ ROWS: tuple[tuple[str, str, Callable[[Path], Seen]], ...] = (
 
 
 # What is no test of the suite, because it takes so long.
-APART = (kills_on_sqlite, kills_on_postgresql, restarts, replicas)
+APART = (kills_on_sqlite, kills_on_postgresql, restarts, replicas, rolling)
 
 
 def main() -> int:

@@ -26,11 +26,11 @@ BENCH = WorkspaceKey("slack", "bench")
 LONGEST = 300.0
 
 
-def queue(database: str, messages: int) -> None:
-    """Messages to so many people."""
+def queue(database: str, messages: int, workspace: WorkspaceKey = BENCH, first: int = 0) -> None:
+    """Messages to so many people, counted from `first`."""
     storage = Storage(database, Vault([KEY]))
-    with storage.begin(BENCH) as store:
-        for number in range(messages):
+    with storage.begin(workspace) as store:
+        for number in range(first, first + messages):
             card = to_json(Card((Para(line(f"message {number}")),)))
             store.members.greet(f"U{number}")
             store.deliveries.queue("member", f"U{number}", card, key=f"message {number}")

@@ -25,7 +25,7 @@ class FakeSlack:
     """Any workspaces: a token names its own, as in "xoxb-TACME". `misfortune` may answer a call in its place.
 
     `ahead` is how far its clock is ahead of ours. Whoever calls below an address of their own, such as
-    "http://…/second/api/", is remembered by that name in `callers`.
+    "http://…/second/api/", is remembered by that name in `callers`. `view` is the form that was opened last.
     """
 
     def __init__(self) -> None:
@@ -33,6 +33,7 @@ class FakeSlack:
         self.ground = Ground(lambda: datetime.now(UTC) + self.ahead)
         self.calls: list[str] = []
         self.callers: list[str] = []
+        self.view: dict[str, Any] = {}
         self.misfortune: Misfortune = _none
         self.latency = LATENCY
         self.url = ""
@@ -86,6 +87,15 @@ class FakeSlack:
         metadata = json.loads(metadata) if isinstance(metadata, str) else metadata
         one = self.ground.post(asked["team"], asked["channel"], asked.get("text", ""), metadata)
         return {"channel": one.channel, "ts": one.ts}
+
+    def _users_info(self, asked: dict[str, Any]) -> dict[str, Any]:
+        key = asked["user"]
+        return {"user": {"id": key, "team_id": asked["team"], "name": key.lower(), "tz": "Europe/Lisbon"}}
+
+    def _views_open(self, asked: dict[str, Any]) -> dict[str, Any]:
+        view = asked["view"]
+        self.view = json.loads(view) if isinstance(view, str) else view
+        return {"view": {**self.view, "id": "V0"}}
 
     def _conversations_open(self, asked: dict[str, Any]) -> dict[str, Any]:
         return {"channel": {"id": chat_with(asked["users"])}}

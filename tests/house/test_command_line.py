@@ -6,8 +6,10 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -84,6 +86,45 @@ def test_run_leaves_an_older_database_alone(monkeypatch: pytest.MonkeyPatch, tmp
     result = typed("run")
     assert result.exit_code == 2
     assert "Make a backup, then run: soundings db upgrade" in result.output
+
+
+def upgraded_for(version: str) -> None:
+    """A database of this version, and then of another."""
+    assert typed("db", "upgrade").exit_code == 0
+    with closing(sqlite3.connect("soundings.db")) as file, file:
+        file.execute("UPDATE alembic_version SET version_num = ?", (version,))
+
+
+def test_run_goes_on_with_a_newer_database_that_it_understands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", BOT)
+    monkeypatch.setenv("SLACK_APP_TOKEN", APP)
+    monkeypatch.setenv("SOUNDINGS_SLACK_API_URL", "http://127.0.0.1:9/api/")
+    upgraded_for("9999")
+    for command in ("upgrade", "status"):
+        result = typed("db", command)
+        assert result.exit_code == 0
+        assert "This one goes on working with it.\nInstall the newer version here too." in result.output
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "run"],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        env={**os.environ, "PYTHONPATH": ":".join(sys.path)},
+        check=False,
+    )
+    assert "warning The database was upgraded for a newer version. This one goes on" in done.stderr
+    assert "Slack cannot be reached" in done.stderr, "it went on"
+
+
+def test_run_refuses_a_newer_database_that_it_does_not_understand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", BOT)
+    monkeypatch.setenv("SLACK_APP_TOKEN", APP)
+    upgraded_for("9999_for_9998")
+    for command, code in ((("run",), 2), (("db", "upgrade"), 2), (("db", "status"), 1)):
+        result = typed(*command)
+        assert result.exit_code == code
+        assert "upgraded for a newer version, and this one cannot work with it." in result.output
+    assert "Install the newer version here, or go back to the backup" in result.output
 
 
 def test_a_database_is_brought_up_and_its_keys_are_made(tmp_path: Path) -> None:

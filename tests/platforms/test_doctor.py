@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 from collections import namedtuple
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -225,6 +226,26 @@ async def test_a_database_that_is_not_migrated(tmp_path: Path) -> None:
     (tmp_path / "soundings.db").touch()
     one = found(await doctor.examine(settings), "The database is not of this version")
     assert (one.level, one.mend) == ("problem", "Make a backup, then run: soundings db upgrade")
+
+
+@pytest.mark.parametrize(
+    ("version", "says", "level"),
+    [
+        ("9999", "This one goes on working with it.", "warn"),
+        ("9999_for_9998", "this one cannot work with it.", "problem"),
+    ],
+)
+async def test_a_database_of_a_newer_version(
+    version: str, says: str, level: str, sqlite_template: Path, tmp_path: Path
+) -> None:
+    settings = at_home(tmp_path)
+    load_keys(settings)
+    shutil.copy(sqlite_template, tmp_path / "soundings.db")
+    with closing(sqlite3.connect(tmp_path / "soundings.db")) as file, file:
+        file.execute("UPDATE alembic_version SET version_num = ?", (version,))
+    one = found(await doctor.examine(settings), says)
+    assert one.level == level
+    assert "Install the newer version here" in one.mend
 
 
 async def test_a_database_that_cannot_be_reached() -> None:

@@ -438,6 +438,28 @@ async def test_postgresql_tells_other_processes_after_the_commit(postgres_storag
         await asyncio.to_thread(listener.stop)
 
 
+async def test_a_courier_that_stops_hands_on_at_once_what_is_left(postgres_storage: Storage) -> None:
+    loop = asyncio.get_running_loop()
+    heard: asyncio.Queue[WorkspaceKey] = asyncio.Queue()
+    arrived = asyncio.Event()
+    platform = Platform()
+    platform.rule = lambda workspace, outgoing: arrived.set()
+    queue(postgres_storage, "one", "two")
+    listener = Listener(postgres_storage.url, lambda key: loop.call_soon_threadsafe(heard.put_nowait, key) and None)
+    listener.start()
+    try:
+        assert await asyncio.to_thread(listener.wait, 5)
+        runs = courier(postgres_storage, platform)
+        task = asyncio.create_task(runs.run())
+        async with asyncio.timeout(5):
+            await arrived.wait()
+            await runs.stop()
+            await task
+            assert await heard.get() == ACME
+    finally:
+        await asyncio.to_thread(listener.stop)
+
+
 async def test_messages_go_at_the_pace_of_the_lane_and_of_each_channel(sqlite_storage: Storage) -> None:
     """With a clock that waiting moves, so that paces become times."""
     clock = sqlite_storage.clock

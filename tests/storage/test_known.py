@@ -62,6 +62,15 @@ def test_two_who_are_the_first_at_once_are_both_asked_the_first_questions(postgr
         assert [one.id for one in store.questions.for_team(None)] == [question, other]
 
 
+def test_two_who_were_met_just_now_do_not_wait_for_each_other(postgres_storage: Storage) -> None:
+    with postgres_storage.begin(ACME):
+        pass
+    with postgres_storage.begin(ACME) as slow, postgres_storage.begin(ACME) as quick:
+        slow.members.greet("U1")
+        quick.members.greet("U2")
+        assert quick.questions.first_are_due()
+
+
 def test_a_change_that_was_not_kept_is_not_remembered(storage: Storage) -> None:
     with storage.begin(ACME) as store:
         team_id = store.teams.add("Ops").id

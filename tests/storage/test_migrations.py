@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,8 @@ from storage.errors import Unavailable
 from storage.workspaces import Settings, WorkspaceKey
 from tests.databases import VAULT, opened, postgres_database
 
+STEPS = str(Path(migrate.__file__).parent / "migrations")
+
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path, testrun_uid: str, worker_id: str) -> Any:
@@ -32,6 +36,13 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path, testrun_uid: str, 
     else:
         with postgres_database(f"empty_{testrun_uid[:12]}_{worker_id}") as url:
             yield url
+
+
+@pytest.fixture
+def empty_postgres(testrun_uid: str, worker_id: str) -> Iterator[str]:
+    """The URL of a PostgreSQL database without a single table."""
+    with postgres_database(f"empty_{testrun_uid[:12]}_{worker_id}") as url:
+        yield url
 
 
 def test_an_empty_database_is_not_current_until_it_is_upgraded(empty_url: str) -> None:
@@ -86,7 +97,7 @@ def test_what_a_team_was_spared_is_spared_to_its_manager(empty_url: str) -> None
 
 
 def test_the_newest_step_is_the_one_that_the_code_expects() -> None:
-    steps = ScriptDirectory(str(Path(migrate.__file__).parent / "migrations"))
+    steps = ScriptDirectory(STEPS)
     assert steps.get_heads() == [migrate.HEAD]
 
 
@@ -124,6 +135,70 @@ def test_two_processes_upgrade_at_once(empty_url: str) -> None:
     assert [process.returncode for process in both] == [0, 0]
     with opened(empty_url) as storage:
         assert migrate.is_current(storage)
+
+
+def go_on_to(storage: Storage, version: str) -> None:
+    with storage.connect() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :version"), {"version": version})
+
+
+def test_one_of_a_newer_version_is_left_as_it_is(empty_url: str) -> None:
+    with opened(empty_url) as storage:
+        migrate.upgrade(storage)
+        go_on_to(storage, "9999")
+        migrate.upgrade(storage)
+        assert migrate.standing(storage) == "newer"
+        assert not migrate.is_current(storage)
+        go_on_to(storage, "9999_for_9998")
+        with pytest.raises(Unavailable, match="upgraded for a newer version"):
+            migrate.upgrade(storage)
+
+
+def test_an_upgrade_lets_turns_that_are_under_way_finish_first(
+    empty_postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrate, "FIRST_PATIENCE", "100ms")
+    with opened(empty_postgres) as storage, opened(empty_postgres) as replica, ThreadPoolExecutor(1) as thread:
+        before(storage)
+        with replica.begin(WorkspaceKey("slack", "T1")) as store:
+            upgraded = thread.submit(migrate.upgrade, storage)
+            wait_for_lock(replica)
+            assert not upgraded.done()
+            store.members.greet("U1", "Ana")
+        upgraded.result(20)
+        assert migrate.is_current(storage)
+        with replica.begin(WorkspaceKey("slack", "T1")) as store:
+            assert [one.name for one in store.members.people()] == ["Ana"]
+
+
+def test_an_upgrade_gives_up_on_what_does_not_let_go(empty_postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrate, "PATIENCE", "50ms")
+    monkeypatch.setattr(migrate, "TRIES", 1)
+    with opened(empty_postgres) as storage, opened(empty_postgres) as replica:
+        before(storage)
+        with replica.connect() as backup:
+            backup.execute(text("LOCK TABLE members IN ACCESS SHARE MODE"))
+            with pytest.raises(Unavailable, match="try again when that is done"):
+                migrate.upgrade(storage)
+        assert migrate.standing(storage) == "older"
+
+
+def before(storage: Storage) -> None:
+    """Bring a database to the version before."""
+    steps = [one.revision for one in ScriptDirectory(STEPS).walk_revisions()]
+    with storage.connect() as connection:
+        _upgrade(connection, steps[1])
+
+
+def wait_for_lock(storage: Storage) -> None:
+    """Until somebody has waited for a table, and was told to come back."""
+    asleep = text("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND pid <> pg_backend_pid()")
+    with storage.connect() as connection:
+        for _ in range(1000):
+            if connection.execute(asleep).scalar():
+                return
+            connection.execute(text("SELECT pg_stat_clear_snapshot(), pg_sleep(0.01)"))
+    raise AssertionError("nobody came back")
 
 
 def test_a_database_that_cannot_be_reached_is_unavailable_rather_than_outdated() -> None:
