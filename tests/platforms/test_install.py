@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
 import socket
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import Any
 import aiohttp
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import text
 
 from bot.app import App
 from bot.manifest import over_http
@@ -24,9 +27,9 @@ from sandbox.slack.server import SlackSandbox
 from sandbox.slack.workspace import Workspace
 from storage.clock import SetClock
 from storage.engine import Storage
-from storage.installs import Install, all_installs
+from storage.installs import Install, all_installs, keep_install
 from storage.workspaces import WorkspaceKey
-from tests.databases import MONDAY
+from tests.databases import MONDAY, VAULT
 from tests.town import AT_ONCE, SECRET, Town, settings_beside
 
 FIRST = Install(WorkspaceKey("slack", "T9"), "Nine", "xoxb-first", "UBOT", "B9")
@@ -275,6 +278,20 @@ async def test_the_workspace_takes_its_name_from_the_install(sqlite_storage: Sto
     await Installs(sqlite_storage).keep(FIRST)
     with sqlite_storage.begin(FIRST.key) as store:
         assert store.workspace.name == "Nine"
+
+
+async def test_two_replicas_that_start_at_once_keep_the_same_install(postgres_storage: Storage) -> None:
+    waits = "FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    with closing(Storage(postgres_storage.url, VAULT, postgres_storage.clock)) as slow:
+        with postgres_storage.connect() as connection:
+            keep_install(connection, VAULT, FIRST, MONDAY)
+            second = asyncio.create_task(Installs(slow).keep(FIRST))
+            while not connection.execute(text(f"SELECT count(*) {waits}")).scalar():
+                connection.execute(text("SELECT pg_stat_clear_snapshot()"))
+                await asyncio.sleep(0.01)
+        await second
+        found = await Installs(slow).all()
+    assert [one.token for one in found] == ["xoxb-first"]
 
 
 async def test_bolt_is_given_the_token_and_who_the_bot_is(sqlite_storage: Storage) -> None:
