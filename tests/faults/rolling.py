@@ -171,13 +171,16 @@ class FanOut:
 
 
 def found(storage: Storage) -> None:
-    """Bring the database to this version, and let the workspaces install us."""
+    """Bring the database to this version, and let the workspaces install us and be met."""
     upgrade(storage)
     with storage.connect() as connection:
         for key in WORKSPACES:
             team = key.external_id
             install = Install(key, team, f"xoxb-{team}", "U0BOT", "B0BOT", installed_at=storage.clock.now())
             keep_install(connection, storage.vault, install, storage.clock.now())
+    for key in WORKSPACES:
+        with storage.begin(key):
+            pass
 
 
 def kept(storage: Storage) -> int:
