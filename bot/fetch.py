@@ -15,10 +15,13 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from scheduler.absences import Unreadable
-from storage.absences import MOST_BYTES
+from scheduler.calendars import Fetched
+from storage.absences import MOST_BYTES, Seen
 
 PATIENCE = aiohttp.ClientTimeout(total=20, sock_connect=10)
 MOST_REDIRECTS = 3
+MOST_NAMED = 200  # characters of a version's name or date
+NOTHING = Seen()
 HEADERS = {"Accept": "text/calendar, */*;q=0.1", "Accept-Encoding": "identity", "User-Agent": "Soundings"}
 NAT64 = IPv6Network("64:ff9b::/96")
 
@@ -34,10 +37,11 @@ ANSWERS = {
 }
 
 
-async def fetch(address: str, *, loopback: bool = False) -> bytes:
-    """What stands at the address of a calendar, up to 2 MB. Raises Unreadable with a sentence where nothing can be had.
+async def fetch(address: str, seen: Seen = NOTHING, *, loopback: bool = False) -> Fetched:
+    """What stands at the address of a calendar, up to 2 MB, unless that is what was seen before.
 
-    With `loopback`, for tests and the sandbox, this machine itself may be asked too, without TLS.
+    Raises Unreadable with a sentence where nothing can be had. With `loopback`, for tests and the sandbox, this machine
+    itself may be asked too, without TLS.
     """
     resolver = _Checked(loopback)
     connector = aiohttp.TCPConnector(resolver=resolver)
@@ -45,7 +49,7 @@ async def fetch(address: str, *, loopback: bool = False) -> bytes:
         async with aiohttp.ClientSession(
             connector=connector, timeout=PATIENCE, headers=HEADERS, cookie_jar=aiohttp.DummyCookieJar()
         ) as session:
-            return await _follow(session, address, loopback)
+            return await _follow(session, address, seen, loopback)
     # Without their causes, which name the address.
     except TimeoutError:
         raise Unreadable("The calendar's server did not answer in time.") from None
@@ -55,18 +59,29 @@ async def fetch(address: str, *, loopback: bool = False) -> bytes:
         raise Unreadable(PRIVATE if resolver.refused else UNREACHABLE) from None
 
 
-async def _follow(session: aiohttp.ClientSession, address: str, loopback: bool) -> bytes:
+async def _follow(session: aiohttp.ClientSession, address: str, seen: Seen, loopback: bool) -> Fetched:
     url = _checked(address, loopback)
+    known = {"If-None-Match": seen.etag, "If-Modified-Since": seen.modified}
+    unless = {name: value for name, value in known.items() if value}
     for _ in range(MOST_REDIRECTS + 1):
-        async with session.get(url, allow_redirects=False) as response:
+        async with session.get(url, headers=unless, allow_redirects=False) as response:
             if response.status in (301, 302, 303, 307, 308) and "Location" in response.headers:
                 url = _checked(str(url.join(URL(response.headers["Location"]))), loopback)
                 continue
+            if response.status == 304 and unless:
+                return Fetched(None, seen)
             if response.status != 200:
                 answer = f"The calendar's server answered with status {response.status}."
                 raise Unreadable(ANSWERS.get(response.status, answer))
-            return await read_whole(response)
+            named = Seen(_worth_keeping(response, "ETag"), _worth_keeping(response, "Last-Modified"))
+            return Fetched(await read_whole(response), named)
     raise Unreadable("This address leads on to others too often.")
+
+
+def _worth_keeping(response: aiohttp.ClientResponse, header: str) -> str:
+    """The value of a header, if it can be said again as it came."""
+    value = response.headers.get(header, "")
+    return value if value.isascii() and value.isprintable() and len(value) <= MOST_NAMED else ""
 
 
 async def read_whole(response: aiohttp.ClientResponse) -> bytes:

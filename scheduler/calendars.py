@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TypeAlias
 
 from handlers.turn import refresh_homes
 from scheduler.absences import UnknownPlace, Unreadable
 from scheduler.aside import Aside
-from storage.absences import Calendar, Days, workspaces_with_calendars
+from storage.absences import Calendar, Days, Seen, workspaces_with_calendars
 from storage.civil import local_date
 from storage.engine import Storage
 from storage.errors import StorageError
@@ -24,7 +25,16 @@ AT_ONCE = 20  # calendars of one workspace that are claimed together, so that re
 # The days that are read: those just past too, since what came in late still says who was away.
 BEFORE, AFTER = timedelta(days=35), timedelta(days=400)
 
-Fetch: TypeAlias = Callable[[str], Awaitable[bytes]]
+
+@dataclass(frozen=True)
+class Fetched:
+    """What stands at an address, and which version of it that is; no text where it is the version that was seen."""
+
+    text: bytes | None
+    seen: Seen
+
+
+Fetch: TypeAlias = Callable[[str, Seen], Awaitable[Fetched]]
 FetchFile: TypeAlias = Callable[[WorkspaceKey, str], Awaitable[bytes]]
 
 
@@ -36,8 +46,8 @@ async def no_files(_workspace: WorkspaceKey, _address: str) -> bytes:
 class DaysOff:
     """Keeps absences and holidays as calendars have them.
 
-    `fetch` brings what stands at an address, `fetch_file` what a workspace's platform keeps for it, or Unreadable.
-    `wake` is told where homes have something new to say.
+    `fetch` brings what stands at an address unless it has been seen, `fetch_file` what a workspace's platform keeps for
+    it; both may raise Unreadable. `wake` is told where homes have something new to say.
     """
 
     def __init__(
@@ -73,11 +83,11 @@ class DaysOff:
         async with Aside() as aside:
             for calendar, owner in await self._storage.run(self._claim, workspace):
                 try:
-                    found, problem = await self._read(workspace, calendar, owner, aside), ""
+                    (found, seen), problem = await self._read(workspace, calendar, owner, aside), ""
                 except Unreadable as reason:
-                    found, problem = None, str(reason)
+                    found, seen, problem = None, None, str(reason)
                 try:
-                    await self._storage.run(self._keep, workspace, calendar, owner, found, problem)
+                    await self._storage.run(self._keep, workspace, calendar, owner, found, problem, seen)
                 except StorageError as reason:
                     # What was known stays, and the calendar is due again in an hour.
                     log.warning("a calendar was read and could not be kept: %s", reason)
@@ -85,13 +95,22 @@ class DaysOff:
                     if calendar.once and self._wake:
                         self._wake(workspace)
 
-    async def _read(self, workspace: WorkspaceKey, calendar: Calendar, owner: Member, aside: Aside) -> list[Days]:
+    async def _read(
+        self, workspace: WorkspaceKey, calendar: Calendar, owner: Member, aside: Aside
+    ) -> tuple[list[Days] | None, Seen | None]:
+        """What a calendar says, or None where it says what it said before; and its version, where that is new."""
+        today = local_date(self._storage.clock.now(), owner.zone)
+        seen, text = None, calendar.text.encode()
         if calendar.file:
             text = await self._fetch_file(workspace, calendar.file)
-        else:
-            text = calendar.text.encode() if calendar.text else await self._fetch(calendar.url)
-        today = local_date(self._storage.clock.now(), owner.zone)
-        return await aside.absences_in(text, owner.zone, today - BEFORE, today + AFTER)
+        elif calendar.url:
+            # The same calendar means other days on another day, and in another zone.
+            read_for = f"{today} {owner.zone.key}"
+            fetched = await self._fetch(calendar.url, calendar.seen if calendar.seen.read_for == read_for else Seen())
+            if fetched.text is None:
+                return None, None
+            seen, text = replace(fetched.seen, read_for=read_for), fetched.text
+        return await aside.absences_in(text, owner.zone, today - BEFORE, today + AFTER), seen
 
     async def _keep_holidays_of(self, workspace: WorkspaceKey) -> None:
         today = self._storage.clock.now().date()
@@ -124,11 +143,17 @@ class DaysOff:
             return [(one, owners[one.member_id]) for one in claimed if owners[one.member_id].active]
 
     def _keep(
-        self, workspace: WorkspaceKey, calendar: Calendar, owner: Member, found: Iterable[Days] | None, problem: str
+        self,
+        workspace: WorkspaceKey,
+        calendar: Calendar,
+        owner: Member,
+        found: Iterable[Days] | None,
+        problem: str,
+        seen: Seen | None,
     ) -> None:
         assert calendar.read_at
         with self._storage.begin(workspace, meet=False) as store:
-            store.absences.replace_calendar(calendar.member_id, found, calendar.read_at, problem)
+            store.absences.replace_calendar(calendar.member_id, found, calendar.read_at, problem, seen)
             if calendar.once:
                 refresh_homes(store, owner)
 

@@ -6,7 +6,7 @@ No reason is ever kept, only days.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
@@ -39,6 +39,15 @@ class Absence:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """Which version of a feed was read, as its server names it and dates it; `read_for` says what that was read for."""
+
+    etag: str = ""
+    modified: str = ""
+    read_for: str = ""
+
+
+@dataclass(frozen=True)
 class Calendar:
     """A member's own calendar: the address of a feed, or the text of a file or where the platform keeps that file.
 
@@ -52,6 +61,7 @@ class Calendar:
     file: str = field(default="", repr=False)
     read_at: datetime | None = None
     problem: str = ""
+    seen: Seen = field(default=Seen(), repr=False)
 
     @property
     def once(self) -> bool:
@@ -194,9 +204,16 @@ class Absences(Repository):
         return [replace(self._calendar(row), read_at=self._now) for row in claimed]
 
     def replace_calendar(
-        self, member_id: int, found: Iterable[Days] | None, read_at: datetime, problem: str = ""
+        self,
+        member_id: int,
+        found: Iterable[Days] | None,
+        read_at: datetime,
+        problem: str = "",
+        seen: Seen | None = None,
     ) -> bool:
-        """Put what a calendar says now in place of what it said before; None keeps that, and `problem` says why.
+        """Put what a calendar says now in place of what it said before; None keeps that, and `problem` may say why.
+
+        `seen` is the version that was read, where that is another one than before.
 
         False, and nothing is changed, where the calendar was claimed again, changed or dropped since `read_at`.
         """
@@ -204,6 +221,8 @@ class Absences(Repository):
         kept = self.calendar_of(member_id)
         if kept and kept.once:
             values["sealed"] = ""
+        elif kept and seen:
+            values["sealed"] = self._vault.seal_json({"url": kept.url, **asdict(seen)})
         same = (calendars.c.member_id == member_id, calendars.c.read_at == read_at)
         if not self._change(calendars, *same, **values):
             return False
@@ -247,7 +266,8 @@ class Absences(Repository):
     def _calendar(self, row: Any) -> Calendar:
         what = self._vault.open_json(row.sealed) if row.sealed else {}
         address, text, file = (what.get(name, "") for name in ("url", "text", "file"))
-        return Calendar(row.member_id, address, text, file, row.read_at, row.problem)
+        seen = Seen(*(what.get(one.name, "") for one in fields(Seen)))
+        return Calendar(row.member_id, address, text, file, row.read_at, row.problem, seen)
 
     def _forget_read(self, member_id: int) -> None:
         self._remove(absences, absences.c.member_id == member_id, absences.c.kind == "calendar")

@@ -11,7 +11,8 @@ from aiohttp import web
 
 from bot import fetch as fetching
 from bot.fetch import fetch
-from scheduler.absences import MOST_BYTES, Unreadable
+from scheduler.absences import Unreadable
+from storage.absences import MOST_BYTES, Seen
 
 FEED = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 
@@ -38,6 +39,17 @@ async def server() -> AsyncIterator[str]:
     async def to(request: web.Request) -> web.Response:
         return web.Response(status=302, headers={"Location": request.query["where"]})
 
+    async def version(request: web.Request) -> web.Response:
+        named = {"ETag": 'W/"4711"', "Last-Modified": "Mon, 02 Mar 2026 09:00:00 GMT"}
+        known = {request.headers.get("If-None-Match"), request.headers.get("If-Modified-Since")}
+        return web.Response(status=304) if known & set(named.values()) else web.Response(body=FEED, headers=named)
+
+    async def strange(request: web.Request) -> web.Response:
+        return web.Response(body=FEED, headers={"ETag": "é", "Last-Modified": "x" * 201})
+
+    async def hop_to_version(request: web.Request) -> web.Response:
+        raise web.HTTPFound("/version")
+
     async def status(request: web.Request) -> web.Response:
         return web.Response(status=int(request.match_info["code"]))
 
@@ -52,6 +64,9 @@ async def server() -> AsyncIterator[str]:
             web.get("/good", good),
             web.get("/large", large),
             web.get("/hop/{left}", hop),
+            web.get("/hop/1/version", hop_to_version),
+            web.get("/version", version),
+            web.get("/strange", strange),
             web.get("/to", to),
             web.get("/status/{code}", status),
             web.get("/broken", broken),
@@ -65,11 +80,24 @@ async def server() -> AsyncIterator[str]:
 
 
 async def test_a_calendar_comes_as_it_is(server: str) -> None:
-    assert await fetch(f" {server}/good#today ", loopback=True) == FEED
+    assert (await fetch(f" {server}/good#today ", loopback=True)).text == FEED
+
+
+async def test_a_calendar_that_was_seen_is_not_sent_again(server: str) -> None:
+    first = await fetch(f"{server}/hop/1/version", loopback=True)
+    assert (first.text, first.seen) == (FEED, Seen('W/"4711"', "Mon, 02 Mar 2026 09:00:00 GMT"))
+    for seen in (first.seen, Seen(etag=first.seen.etag), Seen(modified=first.seen.modified)):
+        again = await fetch(f"{server}/version", seen, loopback=True)
+        assert (again.text, again.seen) == (None, seen)
+    assert (await fetch(f"{server}/version", Seen(etag='W/"4712"'), loopback=True)).text == FEED
+
+
+async def test_what_cannot_be_said_again_is_not_kept(server: str) -> None:
+    assert (await fetch(f"{server}/strange", loopback=True)).seen == Seen()
 
 
 async def test_three_redirects_are_followed_and_not_a_fourth(server: str) -> None:
-    assert await fetch(f"{server}/hop/2", loopback=True) == FEED
+    assert (await fetch(f"{server}/hop/2", loopback=True)).text == FEED
     with pytest.raises(Unreadable, match="too often"):
         await fetch(f"{server}/hop/3", loopback=True)
 

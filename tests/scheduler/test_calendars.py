@@ -15,10 +15,11 @@ from bot.fetch import fetch
 from scheduler import aside as asides
 from scheduler.absences import UnknownPlace, Unreadable
 from scheduler.aside import Aside
-from scheduler.calendars import DaysOff
-from storage.absences import Calendar
+from scheduler.calendars import DaysOff, Fetched
+from storage.absences import Calendar, Seen
 from storage.engine import Storage
 from storage.members import Listed
+from storage.store import Store
 from storage.workspaces import WorkspaceKey
 from tests.databases import MONDAY
 from tests.scheduler.test_absences import BERLIN, FIRST, LAST, calendar
@@ -35,11 +36,15 @@ class Feed:
 
     def __init__(self) -> None:
         self.body, self.status, self.asked = calendar(f"{MARCH}10\nSUMMARY:Vacation"), 200, 0
-        self.url = ""
+        self.url = self.etag = ""
+        self.sent = 0
 
-    async def answer(self, _: web.Request) -> web.Response:
+    async def answer(self, request: web.Request) -> web.Response:
         self.asked += 1
-        return web.Response(body=self.body, status=self.status)
+        if self.etag and request.headers.get("If-None-Match") == self.etag:
+            return web.Response(status=304)
+        self.sent += 1
+        return web.Response(body=self.body, status=self.status, headers={"ETag": self.etag} if self.etag else None)
 
 
 @pytest.fixture
@@ -54,13 +59,17 @@ async def feed() -> AsyncIterator[Feed]:
     await runner.cleanup()
 
 
-async def from_here(address: str) -> bytes:
-    return await fetch(address, loopback=True)
+async def from_here(address: str, seen: Seen) -> Fetched:
+    return await fetch(address, seen, loopback=True)
 
 
 def ana(storage: Storage) -> int:
     with storage.begin(ACME) as store:
-        return store.members.greet("U1", "Ana").id
+        return ana_id(store)
+
+
+def ana_id(store: Store) -> int:
+    return store.members.greet("U1", "Ana").id
 
 
 def follow(storage: Storage, url: str) -> None:
@@ -95,6 +104,35 @@ async def test_ana_takes_another_day_off_and_soundings_hears_of_it_within_the_ho
     later(storage, minutes=2)
     await days_off.read_calendars()
     assert (feed.asked, kept(storage)[0]) == (2, [date(2026, 3, 20)])
+
+
+async def test_a_calendar_that_has_not_changed_is_sent_once_for_each_day_and_zone(storage: Storage, feed: Feed) -> None:
+    feed.etag = '"1"'
+    follow(storage, feed.url)
+    days_off = DaysOff(storage, from_here)
+
+    async def looks(**passed: float) -> tuple[int, int, list[date], str]:
+        later(storage, **passed)
+        await days_off.read_calendars()
+        days, known = kept(storage)
+        assert known
+        assert known.url == feed.url
+        return feed.asked, feed.sent, days, known.problem
+
+    tenth, twentieth = [date(2026, 3, 10)], [date(2026, 3, 20)]
+    assert await looks(hours=1) == (1, 1, tenth, "")
+    assert await looks(hours=2) == (2, 1, tenth, "")
+    feed.etag, feed.body = '"2"', b"<html>"
+    assert await looks(hours=2) == (3, 2, tenth, "This is not a calendar in the iCalendar format.")
+    feed.etag = '"1"'  # it is again what it was, and what is known of it holds
+    assert await looks(hours=2) == (4, 2, tenth, "")
+    feed.etag, feed.body = '"3"', calendar(f"{MARCH}20\nSUMMARY:Vacation")
+    assert await looks(hours=2) == (5, 3, twentieth, "")
+    with storage.begin(ACME) as store:
+        store.members.choose(ana_id(store), zone="Asia/Tokyo")
+    assert await looks(hours=2) == (6, 4, twentieth, "")
+    assert await looks(hours=2) == (7, 4, twentieth, "")
+    assert await looks(days=1) == (8, 5, twentieth, "")
 
 
 async def test_a_calendar_that_fails_keeps_what_it_said_and_its_owner_reads_why(

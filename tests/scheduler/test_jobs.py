@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from scheduler.calendars import DaysOff
+from scheduler.calendars import DaysOff, Fetched
 from scheduler.courier import Courier
 from scheduler.housekeeping import tidy
 from scheduler.jobs import heartbeat
 from scheduler.tick import Ticker
+from storage.absences import Seen
 from storage.engine import Storage
 from storage.retention import Forgotten
 from tests.databases import MONDAY, VAULT
@@ -26,7 +27,7 @@ async def test_every_job_runs_and_the_sweep_finds_what_no_wake_up_told_of(sqlite
 
     courier = Courier(sqlite_storage, platform, sqlite_storage.clock, (), FAST)
 
-    async def fetch(address: str) -> bytes:
+    async def fetch(address: str, seen: Seen) -> Fetched:
         raise AssertionError("nobody has a calendar")
 
     ticker = Ticker(sqlite_storage, ())
