@@ -41,23 +41,26 @@ class Dead(Exception):
 
 
 class Errand:
-    """One delivery. `halted` says whether the lane has been paused or parked meanwhile."""
+    """One delivery. `halt` says to all of a round that nothing more is sent; it is set as soon as this is heard."""
 
     def __init__(
-        self, tools: Tools, workspace: WorkspaceKey, taken: Taken, pace: LanePace, halted: Callable[[], bool]
+        self, tools: Tools, workspace: WorkspaceKey, taken: Taken, pace: LanePace, halt: asyncio.Event
     ) -> None:
         self._tools = tools
         self._workspace = workspace
         self._taken = taken
         self._address = address_of(taken)
         self._pace = pace
-        self._halted = halted
+        self._halt = halt
 
     async def run(self) -> SendingProblem | None:
         """Bring it and settle it. What the platform had against it, if anything. Raises StorageError."""
         try:
             reference = await self._bring()
         except SendingProblem as problem:
+            # Before it is written down: what is drawn already would be refused as well.
+            if isinstance(problem, Parked | RateLimited):
+                self._halt.set()
             await self._settle(self._settle_problem, problem)
             return problem
         except Later as later:
@@ -93,7 +96,7 @@ class Errand:
             log.exception("delivery %s could not be drawn", taken.id)
             raise TryAgain(_ours(problem)) from None
         tools.at("drawn")
-        if self._halted():
+        if self._halt.is_set():
             raise Halted
         tools.at("posting")
         try:
@@ -111,7 +114,7 @@ class Errand:
 
     async def _look(self, taken: Taken) -> dict[str, Any] | None:
         assert taken.doubtful_since
-        if self._halted():
+        if self._halt.is_set():
             raise Halted
         try:
             return await look_for(self._tools, self._workspace, self._address, taken.doubtful_since, self._pace)

@@ -1,5 +1,6 @@
 """Pace: how fast a lane may go. It begins carefully, goes faster while the platform bears it, and slows down at once
-when the platform asks to wait: additive increase, multiplicative decrease.
+when the platform asks to wait: additive increase, multiplicative decrease. Each time that it is asked to wait costs as
+many refusals as are on their way, so that it asks for more slowly, and more slowly still where it was refused.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from dataclasses import dataclass
 from storage.clock import Clock
 
 SLOWER = 0.7  # what is left of the rate when the platform asks to wait
-STEP = 1 / 1000  # of the ceiling, for each message that was taken
-CAREFUL_STEP = STEP / 4  # once the platform has asked to wait: its bound is near
+STEP = 1 / 2000  # of the ceiling, for each message that was taken at the rate of the start
+CAREFUL_STEP = STEP / 5  # while it is remembered that the platform has asked to wait: its bound is near
+REMEMBERED = 5 * 60.0  # seconds
 SLOWEST = 1 / 20  # of the ceiling
 NOTHING = 1e-6  # what is missing of a message, and is not worth waiting for: a clock could not tell
 REFUSED_AGAIN = 5 * 60.0  # seconds within which one refused question has to do with the one before it
@@ -58,13 +60,16 @@ class Bucket:
 
     def take(self, now: float) -> None:
         """Let one pass."""
-        self._level = self._level_at(now) - 1
-        self._at = now
+        self._level, self._at = self._level_at(now) - 1, max(now, self._at)
 
     def change(self, now: float, per_second: float) -> None:
         """Go at another rate from now on."""
-        self._level, self._at = self._level_at(now), now
+        self._level, self._at = self._level_at(now), max(now, self._at)
         self.per_second = per_second
+
+    def empty(self, until: float) -> None:
+        """Let nothing pass before then, and have nothing saved up by then."""
+        self._level, self._at = min(0.0, self._level), max(until, self._at)
 
     def _level_at(self, now: float) -> float:
         if self._level >= self._burst:
@@ -83,7 +88,7 @@ class LanePace:
         self._pace = pace
         self._clock = clock
         self._rested_until = float("-inf")
-        self._limited = False
+        self._slowed_at = float("-inf")
         self._kept = 0.0
         self.rate = min(pace.start, pace.ceiling)
         self._all = Bucket(self.rate / 60, pace.burst)
@@ -149,18 +154,25 @@ class LanePace:
     def went_well(self) -> None:
         """The platform took a message: a little faster, if it was the pace that held us up."""
         if self.pressed:
-            step = CAREFUL_STEP if self._limited else STEP
+            step = CAREFUL_STEP if self._now() - self._slowed_at < REMEMBERED else STEP
+            # The faster messages go, the less each adds: so the rate rises evenly in time, and is not far above what
+            # the platform bears when a burst that it takes is used up.
+            step *= self._pace.start / self.rate
             self._change(min(self._pace.ceiling, self.rate + step * self._pace.ceiling))
 
     def slow_down(self) -> None:
-        """The platform asked to wait."""
-        self._limited = True
+        """The platform asked to wait: what was sent just before was too fast."""
+        self._slowed_at = self._now()
         self._change(max(self.rate * SLOWER, self._pace.ceiling * SLOWEST))
+
+    def hold(self, seconds: float) -> None:
+        """Nothing goes for so long, and no burst after it: the platform has none to spare."""
+        self._all.empty(self._now() + seconds)
 
     def recall(self, rate: float) -> None:
         """Go on at the rate that this or another courier has found out, if any has."""
         if rate and rate != self._kept:
-            self._kept, self._limited = rate, True
+            self._kept, self._slowed_at = rate, self._now()
             self._change(min(rate, self._pace.ceiling))
 
     def to_keep(self) -> bool:

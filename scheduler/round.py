@@ -8,7 +8,7 @@ from datetime import timedelta
 from scheduler.errand import Errand
 from scheduler.pace import LanePace
 from scheduler.steps import Tools
-from scheduler.transport import Parked, RateLimited, SendingProblem
+from scheduler.transport import RateLimited, SendingProblem
 from storage.lanes import Taken
 from storage.workspaces import WorkspaceKey
 
@@ -34,7 +34,7 @@ class Round:
         self._flights: dict[str, asyncio.Task[SendingProblem | None]] = {}
         self._in_doubt = ""  # to whom the one message goes that may have arrived before
         self._trouble: BaseException | None = None
-        self._halted = False
+        self._halt = asyncio.Event()  # nothing more is sent in this round
         self._slowed = False
         self._begun = False
         self._renewed = tools.clock.monotonic()
@@ -54,7 +54,7 @@ class Round:
         return await self._tools.storage.run(self._leave)
 
     async def _send(self) -> None:
-        while not self._halted and not self._stopping.is_set():
+        while not self._halt.is_set() and not self._stopping.is_set():
             self.stirred.clear()
             if len(self._flights) >= MOST_AT_ONCE:
                 await self._stir()
@@ -75,7 +75,7 @@ class Round:
 
     def _start(self, taken: Taken) -> None:
         self._pace.take("" if taken.to == "home" else taken.to_key)
-        errand = Errand(self._tools, self._workspace, taken, self._pace, lambda: self._halted)
+        errand = Errand(self._tools, self._workspace, taken, self._pace, self._halt)
         flight = asyncio.create_task(errand.run(), name=f"delivery {taken.id}")
         self._flights[taken.to_key] = flight
         if taken.doubtful_since:
@@ -92,11 +92,11 @@ class Round:
             return
         if trouble := flight.exception():
             self._trouble = self._trouble or trouble
-            self._halted = True
+            self._halt.set()
             return
         problem = flight.result()
-        if isinstance(problem, Parked | RateLimited):
-            self._halted = True
+        if isinstance(problem, RateLimited):
+            self._pace.hold(problem.retry_after)
         # The limits of edits and homes are others than that of messages, and say nothing about it.
         if isinstance(problem, RateLimited) and taken.to != "home" and not taken.replaces and not self._slowed:
             self._slowed = True
@@ -114,7 +114,7 @@ class Round:
         if now - self._renewed >= RENEW_AFTER:
             self._renewed = now
             if not await self._tools.storage.run(self._renew):
-                self._halted = True
+                self._halt.set()
 
     # -- in threads ----------------------------------------------------------------------------------------------------
 

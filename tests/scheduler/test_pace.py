@@ -3,82 +3,83 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
 from datetime import timedelta
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.pace import SLOWEST, LanePace, Pace
+from scheduler.pace import REMEMBERED, SLOWEST, LanePace, Pace
 from scheduler.round import MOST_AT_ONCE
 from scheduler.transport import Outgoing, RateLimited
 from storage.clock import SetClock
 from storage.engine import Storage
 from storage.workspaces import WorkspaceKey
 from tests.databases import MONDAY
+from tests.scheduler.fanned import Busy, fan_out
 from tests.scheduler.outside import ACME, FAST, Platform, courier, move, queue, queue_for_everybody
 
 
-@dataclass
-class Busy:
-    """A platform that takes so many messages a second after a burst, and otherwise asks to wait a second."""
-
-    per_second: float = 150
-    burst: float = 150
-    level: float = field(init=False)
-    at: float = 0.0
-    taken: int = 0
-    refused: int = 0
-
-    def __post_init__(self) -> None:
-        self.level = self.burst
-
-    def takes(self, now: float) -> bool:
-        self.level = min(self.burst, self.level + (now - self.at) * self.per_second)
-        self.at = now
-        if self.level < 1:
-            return False
-        self.level -= 1
-        self.taken += 1
-        return True
+def test_a_rate_that_is_known_is_kept_and_nothing_is_refused() -> None:
+    clock = SetClock(MONDAY)
+    seen = fan_out(LanePace(Pace(148 * 60, 148 * 60), clock), clock, Busy(), 3_000)
+    assert seen.refused == 0
+    assert seen.seconds / ((3_000 - 150) / 150) <= 1.10
 
 
-async def fan_out(pace: LanePace, clock: SetClock, platform: Busy, messages: int) -> float:
-    """Send so many; the seconds that it took. Answers take 30 ms, so several are on their way when one is refused."""
-    started = clock.monotonic()
-    while platform.taken < messages:
-        if wait := pace.wait():
-            clock.move(timedelta(seconds=max(wait, 1e-6)))
-            continue
-        batch = min(pace.ready(), messages - platform.taken)
-        pace.pressed = True
-        refused = 0
-        for _ in range(batch):
-            pace.take("")
-            if platform.takes(clock.monotonic()):
-                pace.went_well()
-            else:
-                refused += 1
-        if refused:
-            platform.refused += refused
-            pace.slow_down()
-            clock.move(timedelta(seconds=1.03))
-    return clock.monotonic() - started
+@pytest.mark.parametrize("ceiling", [180, 225, 300])
+def test_a_rate_is_found_out_with_few_refusals(ceiling: float) -> None:
+    clock = SetClock(MONDAY)
+    seen = fan_out(LanePace(Pace(90 * 60, ceiling * 60), clock), clock, Busy(), 3_000)
+    assert seen.refused <= 3_000 * 0.0035
+    assert seen.seconds / ((3_000 - 150) / 150) <= 1.20
 
 
-async def test_a_rate_that_is_known_is_kept_and_nothing_is_refused() -> None:
-    clock, platform = SetClock(MONDAY), Busy()
-    took = await fan_out(LanePace(Pace(148 * 60, 148 * 60), clock), clock, platform, 3_000)
-    assert platform.refused == 0
-    assert took / ((3_000 - 150) / 150) <= 1.10
+@given(
+    bears=st.floats(3, 200),
+    burst=st.floats(0.5, 20),
+    latency=st.floats(0.03, 0.5),
+    retry_after=st.integers(1, 30),
+    start=st.floats(0.3, 1.3),
+    factor=st.floats(1, 4),
+)
+@settings(max_examples=10)
+def test_any_platform_refuses_little_and_is_used_well(
+    bears: float, burst: float, latency: float, retry_after: int, start: float, factor: float
+) -> None:
+    """Whatever it bears, its bursts (in seconds of that) and its time to answer: a pause costs what is under way."""
+    clock, platform = SetClock(MONDAY), Busy(bears, max(4, bears * burst), latency, retry_after)
+    pace = Pace(bears * start * 60, bears * start * factor * 60)
+    seen = fan_out(LanePace(pace, clock), clock, platform, 3_000)
+    bound = 3_000 / min(bears, pace.ceiling / 60)
+    assert seen.refused <= 3_000 * 0.005 + 2 * seen.most
+    assert seen.seconds >= (3_000 - pace.burst) / pace.ceiling * 60
+    assert seen.seconds - seen.pauses * (retry_after + latency) <= 3 * bound
 
 
-async def test_a_rate_is_found_out_with_few_refusals() -> None:
-    for ceiling in (180, 225, 300):
-        clock, platform = SetClock(MONDAY), Busy()
-        took = await fan_out(LanePace(Pace(90 * 60, ceiling * 60), clock), clock, platform, 3_000)
-        assert platform.refused <= 3_000 * 0.005, ceiling
-        assert took / ((3_000 - 150) / 150) <= 1.20, ceiling
+def test_after_a_pause_nothing_is_saved_up() -> None:
+    clock = SetClock(MONDAY)
+    pace = LanePace(Pace(300, 600), clock)
+    assert pace.ready() == 20
+    pace.hold(5)
+    assert pace.ready() == 0
+    clock.move(timedelta(seconds=5))
+    assert pace.ready() == 0
+    clock.move(timedelta(seconds=1))
+    assert pace.ready() == 5
+
+
+async def test_what_is_drawn_waits_as_soon_as_a_refusal_is_heard(storage: Storage) -> None:
+    """Not only when it has been written down, which may take its turn behind others."""
+    platform = Platform()
+
+    def always(_workspace: WorkspaceKey, _outgoing: Outgoing) -> None:
+        raise RateLimited(5)
+
+    platform.rule = always
+    queue_for_everybody(storage, 20)
+    await courier(storage, platform, FAST).drain()
+    assert platform.calls == 1
 
 
 @given(st.lists(st.sampled_from(["well", "refused", "idle"]), max_size=400), st.floats(10, 1000), st.floats(1, 3))
@@ -95,10 +96,24 @@ def test_the_rate_stays_below_the_ceiling_and_recovers(what: list[str], start: f
             pace.went_well()
             assert (pace.rate > before) == (pace.pressed and before < start * factor)
         assert start * factor * SLOWEST <= pace.rate <= start * factor
+    clock.move(timedelta(seconds=REMEMBERED))
     pace.pressed = True
-    for _ in range(4_001):
+    for _ in range(3_001):
         pace.went_well()
     assert pace.rate == start * factor
+
+
+def test_it_grows_by_fifths_while_a_refusal_is_remembered() -> None:
+    clock = SetClock(MONDAY)
+    pace = LanePace(Pace(300, 600), clock)
+    pace.pressed = True
+    pace.slow_down()
+    pace.went_well()
+    careful = pace.rate - 210
+    clock.move(timedelta(seconds=REMEMBERED))
+    before = pace.rate
+    pace.went_well()
+    assert 4.9 < (pace.rate - before) / careful < 5.1
 
 
 def test_who_has_little_to_say_does_not_become_faster() -> None:
