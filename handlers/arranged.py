@@ -67,11 +67,6 @@ def closes(recurrence: Recurrence, timing: Timing) -> str:
     return f"the next day at {at}" if after == 1 else f"{after} days later at {at}"
 
 
-def named(day: date) -> str:
-    """A date in words: "Friday 6 March"."""
-    return f"{day:%A} {day.day} {day:%B}"
-
-
 def dated(day: date) -> str:
     """A date in words, with its year: "6 March 2026"."""
     return f"{day.day} {day:%B} {day.year}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 
@@ -97,6 +98,7 @@ def count(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+@lru_cache(maxsize=64)
 def named(day: date) -> str:
     """A date in words: "Friday 6 March"."""
     return f"{day:%A} {day.day} {day:%B}"

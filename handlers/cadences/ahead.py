@@ -12,11 +12,11 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from math import ceil
 
-from handlers.arranged import named, whole
+from handlers.arranged import whole
 from handlers.cadences.choices import WINDOWS
 from handlers.cadences.typed import Which
 from handlers.screens import Block, Button, Buttons, Facts, Form, Heading, Para, Rule, Small
-from handlers.text import Line, Mention, Strong, When, count, joined, line
+from handlers.text import Line, Mention, Strong, When, count, joined, line, named
 from storage.cadences import Cadence
 from storage.civil import zone
 from storage.planning import Foreseen

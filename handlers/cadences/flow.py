@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from handlers.cadences import changes, gallery, looking, mine, screens, typed
 from handlers.cadences.ahead import dry_run, look_ahead
@@ -42,63 +43,6 @@ def forget(turn: Turn) -> Answer:
     """Forget what was typed for a new cadence."""
     turn.store.drafts.drop(turn.actor.id, Which().draft)
     return mine.show(turn, note="What you began is forgotten.")
-
-
-@cadences.press("cadences.back_to_whom")
-def back_to_whom(turn: Turn) -> Answer:
-    """The first step again."""
-    return _back(turn, "whom")
-
-
-@cadences.press("cadences.back_to_when")
-def back_to_when(turn: Turn) -> Answer:
-    """The second step again."""
-    return _back(turn, "when")
-
-
-@cadences.press("cadences.back_to_finer")
-def back_to_finer(turn: Turn) -> Answer:
-    """Start, end and holidays."""
-    return _back(turn, "finer")
-
-
-@cadences.submit("cadences.whom")
-def whom(turn: Turn) -> Answer:
-    """Keep what is asked of whom, and go on to when."""
-    return _sent(turn, "whom")
-
-
-@cadences.submit("cadences.when")
-def when(turn: Turn) -> Answer:
-    """Keep when, and show what would happen."""
-    return _sent(turn, "when")
-
-
-@cadences.submit("cadences.finer")
-def finer(turn: Turn) -> Answer:
-    """Keep start, end and holidays, and show what would happen."""
-    return _sent(turn, "finer")
-
-
-@cadences.closed("cadences.whom")
-def whom_closed(turn: Turn) -> Answer:
-    """Keep what was typed into the first step."""
-    _closed(turn, "whom")
-    return None
-
-
-@cadences.closed("cadences.when")
-def when_closed(turn: Turn) -> Answer:
-    """Keep what was typed into the second step."""
-    _closed(turn, "when")
-    return None
-
-
-@cadences.closed("cadences.finer")
-def finer_closed(turn: Turn) -> Answer:
-    """Keep what was typed about start, end and holidays."""
-    _closed(turn, "finer")
-    return None
 
 
 @cadences.submit("cadences.save")
@@ -177,6 +121,7 @@ def examples() -> dict[str, Screen]:
 
 
 def _sent(turn: Turn, step: str) -> Answer:
+    """Keep what one step holds, and go on to the next, or show what would happen."""
     which = Which.read(turn.state)
     values = typed.merged(_values(turn, which), step, turn.interaction.values)
     _keep(turn, which, values)
@@ -192,6 +137,7 @@ def _sent(turn: Turn, step: str) -> Answer:
 
 
 def _back(turn: Turn, step: str) -> Answer:
+    """A step again, with what was typed into any."""
     which = Which.read(turn.state)
     values = _values(turn, which)
     for left in typed.STEPS:
@@ -200,12 +146,20 @@ def _back(turn: Turn, step: str) -> Answer:
     return Open(_step(turn, step, which, values), instead=True)
 
 
-def _closed(turn: Turn, step: str) -> None:
+def _closed(turn: Turn, step: str) -> Answer:
+    """Keep what was typed into a step that was closed."""
     which = Which.read(turn.state)
     before = _values(turn, which)
     values = typed.merged(before, step, turn.interaction.values)
     if _said(values) != _said(before):
         _keep(turn, which, values)
+    return None
+
+
+for _name in typed.STEPS:
+    cadences.submit(f"cadences.{_name}")(partial(_sent, step=_name))
+    cadences.press(f"cadences.back_to_{_name}")(partial(_back, step=_name))
+    cadences.closed(f"cadences.{_name}")(partial(_closed, step=_name))
 
 
 def _mend(turn: Turn, which: Which, values: Mapping[str, Value], wanted: Wanted) -> Form:

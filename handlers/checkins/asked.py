@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.checkins import answers
-from handlers.checkins.rhythm import named
 from handlers.checkins.sheet import Sheet
 from handlers.interaction import Value
 from handlers.plain import scale_options
 from handlers.screens import Block, Button, Buttons, Card, ChoiceInput, Choose, Option, Para, ScaleInput, Small
-from handlers.text import Line, Said, Strong, When, count, line
+from handlers.text import Line, Said, Strong, When, count, line, named
 from storage.checkins import Answer, CheckIn
 from storage.questions import Question
 

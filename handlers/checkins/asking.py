@@ -8,12 +8,12 @@ from datetime import date
 
 from handlers.checkins import answers, asked, changes
 from handlers.checkins.asked import Asked
-from handlers.checkins.rhythm import named
 from handlers.checkins.sheet import Sheet, current_day, may_fill, sheet
 from handlers.feature import Answer, Refusal
 from handlers.interaction import Value
 from handlers.reading import Reader, as_id
 from handlers.screens import Card, Replace
+from handlers.text import named
 from handlers.turn import Turn
 from storage.prompts import Prompt
 from storage.questions import Question

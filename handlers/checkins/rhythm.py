@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -93,9 +92,3 @@ def on_cadence(cadence: Cadence, where: ZoneInfo) -> OnCadence:
     """The rhythm of a cadence for a member in this zone, or in the cadence's own."""
     timing = cadence.timing
     return OnCadence(cadence.recurrence, timing, zone(timing.zone) if timing.zone else where)
-
-
-@lru_cache(maxsize=64)
-def named(day: date) -> str:
-    """A date in words: "Friday 6 March"."""
-    return f"{day:%A} {day.day} {day:%B}"

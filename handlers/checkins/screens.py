@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from handlers.checkins import answers
-from handlers.checkins.rhythm import named
 from handlers.checkins.sheet import Page, Sheet
 from handlers.screens import Block, Button, Buttons, Card, Form, Heading, Input, Para, Small, Words
-from handlers.text import ChannelMention, Code, Line, Mention, Said, Strong, When, count, joined, line
+from handlers.text import ChannelMention, Code, Line, Mention, Said, Strong, When, count, joined, line, named
 from storage.checkins import Answer, CheckIn
 from storage.questions import Question
 from storage.teams import Team

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import logging
-from collections.abc import Iterator
 from typing import Literal
 
 import pytest
@@ -32,16 +31,6 @@ TOKENS = {
     "response_url of a sandbox": "http://127.0.0.1:4000/response/T000/abcdef",
     "socket": "wss://wss-primary.slack.com/link/?ticket=abc&app_id=def",
 }
-
-
-@pytest.fixture(autouse=True)
-def _as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    logging.captureWarnings(False)
 
 
 def logged(format: Literal["text", "json"], message: str, *args: object, secrets: tuple[str, ...] = ()) -> str:
