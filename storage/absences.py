@@ -119,6 +119,7 @@ COMING = (
     .where(absences.c.member_id == bindparam("member"), NOT_OVER)
     .order_by(absences.c.first, absences.c.id)
 )
+CALENDAR = mine(calendars).where(calendars.c.member_id == bindparam("member"))
 ON_DAY = mine(holidays).where(holidays.c.place == bindparam("place"), holidays.c.day == bindparam("day"))
 
 
@@ -185,7 +186,7 @@ class Absences(Repository):
 
     def calendar_of(self, member_id: int) -> Calendar | None:
         """The calendar of a member, if they named one."""
-        row = self._row(mine(calendars).where(calendars.c.member_id == member_id))
+        row = self._row(CALENDAR, member=member_id)
         return self._calendar(row) if row else None
 
     def drop_calendar(self, member_id: int) -> None:

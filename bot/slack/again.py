@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.slack.inputs import plain
 from bot.slack.payloads import Payload
 
+CHOOSE_AGAIN = "Please choose the file once more."
 # What Slack lets an app say of a view; the rest of a payload's view is Slack's own.
 OURS = ("type", "callback_id", "title", "submit", "close", "private_metadata", "notify_on_close")
 
@@ -22,8 +24,10 @@ def _filled(block: Mapping[str, Any], held: Mapping[str, Mapping[str, Any]]) -> 
     if block["type"] != "input":
         return dict(block)
     element = {name: part for name, part in block["element"].items() if not name.startswith("initial_")}
-    if element["type"] == "file_input":  # Slack lets no app choose a file for anybody
-        return {**block, "element": element}
+    # Slack lets no app choose a file for anybody.
+    if element["type"] == "file_input":
+        chosen = held.get(element["action_id"], {}).get("files")
+        return {**block, "element": element, **({"hint": plain(CHOOSE_AGAIN)} if chosen else {})}
     # What was chosen is called selected_x, and what is to be chosen from the start initial_x.
     for name, given in held.get(element["action_id"], {}).items():
         if name != "type" and given:

@@ -10,10 +10,11 @@ import pytest
 from handlers.feature import Answer, Feature, Refusal
 from handlers.features import FEATURES
 from handlers.router import Router
-from handlers.screens import Button, Buttons, Done, Form, Invalid, Open, Para, Replace, Say, TextInput, say
+from handlers.screens import Button, Buttons, Done, FileInput, Form, Invalid, Open, Para, Replace, Say, TextInput, say
 from handlers.text import line
 from handlers.turn import Turn
 from sandbox.people import Person
+from sandbox.slack.files import Picked
 from tests.platforms.wire import tokens
 from tests.town import Town
 
@@ -42,7 +43,7 @@ def card() -> Say:
 
 
 def slow_form() -> Form:
-    return Form("slow.form", "Slow", (TextInput("why", "Why?"),))
+    return Form("slow.form", "Slow", (TextInput("why", "Why?"), FileInput("file", "A file", ("ics",), required=False)))
 
 
 @slow.press("slow.start")
@@ -129,6 +130,7 @@ async def test_a_form_says_saving_and_then_what_came_of_it(slowly: Town, what: s
 
 async def test_a_form_that_fails_late_gives_back_what_was_typed(slowly: Town) -> None:
     ana = await with_slow_form(slowly)
+    await ana.fills({"A file": Picked("leave.ics", b"BEGIN:VCALENDAR")})
     GATE.answer = 7  # type: ignore[assignment]
     assert not await ana.submits()
     await ana.sees(SAVING, in_="modal")
@@ -136,6 +138,7 @@ async def test_a_form_that_fails_late_gives_back_what_was_typed(slowly: Town) ->
     await ana.sees("Something broke on our side", in_="modal")
     assert len(tokens(ana.modal_text)) == 1
     assert "Because I typed this" in str(ana.modal)
+    assert "Please choose the file once more." in ana.modal_text
     GATE.answer = Done()
     assert not await ana.submits()
     await slowly.settle()
