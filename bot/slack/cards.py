@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 from bot.slack.inputs import input_block, menu, plain, values
@@ -114,7 +116,13 @@ def size(screen: Screen) -> int:
 
 
 def _draw(screen: Screen) -> Any:
-    return _modal(screen) if isinstance(screen, Form) else _blocks(screen)
+    match screen:
+        case Form():
+            return _modal(screen)
+        case Home():
+            return _named(_blocks(screen))
+        case Card():
+            return _blocks(screen)
 
 
 def _length(screen: Screen, drawn: Any) -> int:
@@ -127,6 +135,22 @@ def _escaped(text: str) -> str:
     if len(escaped) <= MESSAGE_TEXT:
         return escaped
     return re.sub(r"&[a-z]*$", "", escaped[: MESSAGE_TEXT - 1]) + "…"
+
+
+def _named(blocks: list[Json]) -> list[Json]:
+    """The blocks of a home, those with buttons under a name that lasts for as long as they stay the same.
+
+    Slack would name them anew each time, and whoever presses while a home is drawn again would name what is gone.
+    """
+    seen: Counter[str] = Counter()
+    named: list[Json] = []
+    for block in blocks:
+        if block["type"] == "actions":
+            mark = sha256(json.dumps(block, sort_keys=True).encode()).hexdigest()[:16]
+            seen[mark] += 1
+            block = {**block, "block_id": f"{mark}-{seen[mark]}"}
+        named.append(block)
+    return named
 
 
 # -- blocks --------------------------------------------------------------------------------------------------

@@ -313,6 +313,17 @@ async def test_messages_arrive_live_threads_open_and_only_ones_own_are_marked(
     assert told[-1]["callback_id"] == "kudos.for_message"
 
 
+async def test_what_somebody_arrives_at_counts_as_read(browser: Browser, stage: Stage) -> None:
+    await stage.bo.types("The build is green.")
+    page = await browser.new_page()
+    page.set_default_timeout(PATIENCE)
+    await page.route("**/page/stream*", lambda route: route.abort())
+    await page.goto(f"{stage.sandbox.url}/#{stage.acme.id}/{stage.ana.user_id}")
+    await expect(page.get_by_text("The build is green.")).to_be_visible()
+    general = next(one for one in stage.ana.seat.look()["channels"] if one["name"] == "general")
+    assert general["unread"] == 0
+
+
 async def test_a_narrow_screen_has_everything_and_never_scrolls_sideways(
     browser: Browser, stage: Stage, told: list[dict[str, Any]]
 ) -> None:

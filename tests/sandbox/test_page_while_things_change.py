@@ -39,7 +39,7 @@ async def draw_home(stage: Stage, remark: str) -> None:
 
 
 @asynccontextmanager
-async def pouring(change: Callable[[int], Awaitable[object]], pause: float = 0.02) -> AsyncIterator[None]:
+async def pouring(change: Callable[[int], Awaitable[object]], pause: float = 0.1) -> AsyncIterator[None]:
     """One change after the other, with a pause in seconds between them, for as long as this lasts."""
 
     async def pour() -> None:

@@ -124,7 +124,8 @@ class App {
     try {
       let look = await api.look(asked.team, asked.user, asked.channel);
       const channel = look.channel ?? firstChannel(look, asked.channel);
-      if (channel && channel !== look.channel) look = await api.look(asked.team, asked.user, channel);
+      // Only a channel that is asked for by name counts as read.
+      if (channel && channel !== asked.channel) look = await api.look(asked.team, asked.user, channel);
       this.found();
       await nobodyPresses();
       if (shell !== this.#shell || asked !== this.route) return this.lookOnce();
