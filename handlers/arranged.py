@@ -108,6 +108,14 @@ def audience_line(store: Store, audience: Audience) -> Line:
     return (*found, *line(", without "), *joined(_few(without))) if without else found
 
 
+def named_singly(store: Store, audience: Audience) -> dict[int, Member]:
+    """Whom an audience names one by one, by id, without those whose whole team it asks."""
+    if audience.everybody:
+        return {}
+    found = store.members.by_ids(set(audience.members) - set(audience.without))
+    return {key: one for key, one in found.items() if one.team_id not in audience.teams}
+
+
 def asks_team(cadence: Cadence, team_id: int) -> bool:
     """Whether a cadence is for this team, or for everybody."""
     return cadence.audience.everybody or team_id in cadence.audience.teams

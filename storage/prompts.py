@@ -108,6 +108,12 @@ CLOSING = (
     .where(prompts.c.closes_on >= bindparam("first"), prompts.c.closes_on <= bindparam("last"))
     .order_by(prompts.c.closes_on, prompts.c.id)
 )
+INVITED = (
+    mine(prompts)
+    .where(prompts.c.member_id.in_(bindparam("members", expanding=True)))
+    .where(prompts.c.day == bindparam("day"), prompts.c.cadence_id == bindparam("cadence"))
+    .order_by(prompts.c.id)
+)
 NOW = bindparam("now", type_=Instant)
 # Whether its message may go out, and what is written down when it has.
 SENDABLE = (prompts.c.state == "waiting") | (prompts.c.state == "put_off") | prompts.c.snoozed_until.is_not(None)
@@ -141,6 +147,12 @@ class Prompts(Repository):
         """The prompts of these members whose occurrences close from `first` to `last`, of whoever was left out too."""
         wanted = sorted(set(member_ids))
         return [_prompt(row) for row in self._rows(CLOSING, members=wanted, first=first, last=last)] if wanted else []
+
+    def invited(self, cadence_id: int, day: date, member_ids: Iterable[int]) -> list[Prompt]:
+        """The prompts of these members for the occurrence of a cadence on a date, of whoever was left out too."""
+        wanted = sorted(set(member_ids))
+        about = {"cadence": cadence_id, "day": day}
+        return [_prompt(row) for row in self._rows(INVITED, members=wanted, **about)] if wanted else []
 
     def how_many_of(self, member_id: int) -> int:
         """How often a member was, or was to be, asked."""

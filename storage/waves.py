@@ -6,9 +6,9 @@ row of an occurrence closes that occurrence: it closes once.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any, Literal, TypeAlias
 
@@ -36,6 +36,8 @@ from storage.prepared import prepared
 from storage.prompts import Prompts
 from storage.workspaces import WorkspaceKey, workspaces
 
+# Of what is further apart, nothing closes at one moment.
+NEAR = timedelta(days=62)
 A_FEW = 10  # of the latest occurrences
 
 # coming: not due yet; opening: some of its prompts are planned; open: all are; closed: nothing is left to do.
@@ -120,6 +122,22 @@ CLOSED = (
     .order_by(occurrences.c.day.desc())
     .limit(A_FEW)
 )
+# What closed when its last zone did.
+CLOSED_WITH = (
+    mine(waves, waves.c.cadence_id, waves.c.day)
+    .join(
+        occurrences,
+        (occurrences.c.workspace_id == waves.c.workspace_id)
+        & (occurrences.c.cadence_id == waves.c.cadence_id)
+        & (occurrences.c.day == waves.c.day),
+    )
+    .where(waves.c.cadence_id.in_(bindparam("cadences", expanding=True)))
+    .where(waves.c.day > bindparam("after"), waves.c.day < bindparam("before"))
+    .group_by(waves.c.cadence_id, waves.c.day)
+    .having(func.max(waves.c.closes_at) == bindparam("at", type_=Instant))
+    .order_by(func.max(occurrences.c.id))
+)
+LAST_CLOSE = mine(waves, func.max(waves.c.closes_at).label("at")).where(OF_CADENCE, waves.c.day == bindparam("day"))
 # The tenant itself; others may still write what refers to it.
 LOCK = select(workspaces.c.id).where(workspaces.c.id == bindparam("tenant")).with_for_update(key_share=True)
 # Of every tenant on purpose: this is how a tick learns where to look.
@@ -238,6 +256,16 @@ class Waves(Repository):
     def is_over(self, cadence_id: int, day: date) -> bool:
         """Whether all waves of an occurrence are closed."""
         return not self._anew(NOT_CLOSED, cadence=cadence_id, day=day)[0][0]
+
+    def closed_with(self, cadence_id: int, day: date, cadence_ids: Iterable[int]) -> list[tuple[int, date]]:
+        """The occurrences of these cadences that closed at the same moment as this one, which is among them: a
+        cadence's id and a date each, in the order in which they were closed."""
+        (row,) = self._anew(LAST_CLOSE, cadence=cadence_id, day=day)
+        if row.at is None:
+            return []
+        near = {"after": day - NEAR, "before": day + NEAR}
+        found = self._anew(CLOSED_WITH, cadences=sorted(cadence_ids), at=row.at, **near)
+        return [(one.cadence_id, one.day) for one in found]
 
     def close(self, cadence_id: int, day: date) -> bool:
         """Close an occurrence once all its waves are closed; True for whoever does, once."""

@@ -47,7 +47,7 @@ class Ahead:
 
     `names` are those of the people whom the page may name. `changes` tells, of a cadence that is in use, what becomes
     different. `first_day` is the next date it asks on, which may lie beyond what is foreseen. `new_place` is one whose
-    public holidays are not known yet, since nobody named it before.
+    public holidays are not known yet, since nobody named it before. `told` says who is told how it went.
     """
 
     cadence: Cadence
@@ -60,6 +60,7 @@ class Ahead:
     changes: tuple[Line, ...] = ()
     first_day: date | None = None
     new_place: str = ""
+    told: Line = ()
 
 
 def dry_run(ahead: Ahead, which: Which) -> Form:
@@ -93,6 +94,7 @@ def _head(ahead: Ahead) -> list[Block]:
         Para(line(Strong(ahead.cadence.name), f" · {ahead.asks}")),
         Para(line(f"{whole(ahead.cadence)}.")),
         Small(line(f"{count(ahead.people, 'person', 'people')} today, ", *ahead.audience, ".")),
+        *([Small(ahead.told)] if ahead.told else []),
     ]
     notes = worth_knowing(ahead)
     return [*body, Heading("Worth knowing"), *(Para(one) for one in notes)] if notes else body

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from handlers.arranged import audience_line, people_of, whole
+from handlers.arranged import audience_line, named_singly, people_of, whole
 from handlers.cadences.ahead import DAYS_AHEAD, FIRST_RATE, MOST_NAMED, Ahead
 from handlers.cadences.reading import asking
 from handlers.text import Line, count, joined, line
@@ -34,7 +34,25 @@ def ahead(turn: Turn, cadence: Cadence, before: Cadence | None = None) -> Ahead:
         changes=tuple(_changes(turn, before, cadence)) if before else (),
         new_place="" if known else PLACES.get(cadence.holidays, cadence.holidays),
         first_day=cadence.recurrence.next_from(today),
+        told=_told(turn, cadence),
     )
+
+
+def _told(turn: Turn, cadence: Cadence) -> Line:
+    """Who is told how it went when it has closed."""
+    store, audience = turn.store, cadence.audience
+    found: list[Line] = []
+    if audience.everybody or audience.teams:
+        found.append(line("each team's manager is sent a summary"))
+    if named_singly(store, audience):
+        maker = store.members.by_id(cadence.made_by) if cadence.made_by else None
+        if maker:
+            who = line(
+                "you are" if maker.id == turn.actor.id else mention(maker), "" if maker.id == turn.actor.id else " is"
+            )
+            found.append(line(*who, " told how many of the people named one by one answered"))
+        found.append(line("the managers of their teams are told who did"))
+    return line("When it has closed, ", *joined(found, "; "), ".") if found and cadence.feature == "checkins" else ()
 
 
 def _few(foreseen: Iterable[Foreseen]) -> set[int]:

@@ -7,15 +7,19 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from handlers.screens import Form, Home, Screen
-from handlers.summaries import opened, screens
+from handlers.summaries import closed, opened, screens
+from handlers.summaries.closings import Told
 from handlers.summaries.feature import summaries
 from handlers.summaries.on_home import team_line
+from insights.closing import Closing
 from insights.digest import BlockerFact, Digest, KudosFact, Period, ScaleFact
 from insights.measures import compare, read
 from insights.participation import Participation
+from storage.cadences import Cadence
 from storage.checkins import Answer, CheckIn
 from storage.members import Member
 from storage.questions import Question
+from storage.recurrence import Recurrence
 from storage.teams import Team
 
 MADE = datetime(2026, 3, 6, 15, 30, tzinfo=UTC)
@@ -28,6 +32,10 @@ PEOPLE = {
 }
 MOOD = Question(4, "How was your week?", "scale", part="mood", low_words="Rough", high_words="Great")
 DONE = Question(1, "What did you get done?", "long", part="done")
+
+WEEKLY = Cadence(3, "Weekly check-in", Recurrence(WEEK.first))
+MONDAYS = Cadence(4, "Monday question", Recurrence(WEEK.first))
+HOW = Closing(answered=(1, 2), silent=(3,), away=(4,))
 
 
 @summaries.gallery
@@ -43,7 +51,13 @@ def examples() -> dict[str, Screen]:
         "opened": _opened(),
         "with somebody away": screens.card(_sheet(replace(few, participation=part))),
         "nobody there": screens.card(_sheet(Digest(Participation(away=(1, 2))))),
-        "sent": screens.card(replace(_sheet(few), closed="Weekly check-in")),
+        "sent": screens.card(replace(_sheet(few), closed=((WEEKLY, HOW),))),
+        "sent for two": screens.card(replace(_sheet(few), closed=((WEEKLY, HOW), (MONDAYS, Closing(away=(3,)))))),
+        "closed": closed.card([Told(WEEKLY, HOW, PEOPLE, (("Ana Alves", 1), ("Bo Berg", 2)))]),
+        "two closed": closed.card([Told(WEEKLY, HOW, {}, arranged=True), Told(MONDAYS, Closing(), {})]),
+        "not told": closed.muted(WEEKLY),
+        "told": closed.telling(WEEKLY),
+        "home of who is not told": Home(tuple(closed.muted_line(WEEKLY))),
         "muted": screens.muted(PLATFORM),
         "sending": screens.sending(PLATFORM),
         "home of a muted team": Home(tuple(team_line(PLATFORM, "1 of 1 checked in", alone=False, muted=True))),

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from handlers.screens import Block, Button, Buttons, Heading, Para, Rule, Small
 from handlers.summaries.asking import week_of
+from handlers.summaries.closed import muted_line
 from handlers.summaries.feature import summaries
 from handlers.text import Code, Said, count, line
 from handlers.turn import Turn
@@ -15,6 +16,7 @@ from storage.civil import local_date
 from storage.teams import Team
 
 MOST_TEAMS = 5
+MOST_MUTED = 2
 
 
 @summaries.on_home
@@ -24,12 +26,16 @@ def teams(turn: Turn) -> Iterator[Block]:
     if managed:
         yield Rule()
         yield Heading("Your team" if len(managed) == 1 else "Your teams")
-    muted = turn.store.mutes.teams_of(turn.actor.id) if managed else set()
+    muted = turn.store.mutes.teams_of(turn.actor.id) if managed else set[int]()
     for team in managed[:MOST_TEAMS]:
         yield from team_line(team, _this_week(turn, team), alone=len(managed) == 1, muted=team.id in muted)
     if len(managed) > MOST_TEAMS:
         rest = count(len(managed) - MOST_TEAMS, "more team")
         yield Small(line(f"You manage {rest}; type ", Code("/team-summary"), " and the name of one."))
+    if managed or turn.actor.admin:
+        for cadence_id in sorted(turn.store.mutes.cadences_of(turn.actor.id))[-MOST_MUTED:]:
+            if cadence := turn.store.cadences.by_id(cadence_id):
+                yield from muted_line(cadence)
 
 
 def team_line(team: Team, says: str, *, alone: bool, muted: bool = False) -> Iterator[Block]:

@@ -8,11 +8,14 @@ from datetime import datetime
 
 from handlers.screens import Bar, Block, Button, Buttons, Card, Facts, Heading, Para, Rule, Small, Words
 from handlers.summaries.asking import EXAMPLES
+from handlers.summaries.closed import names_of, one_line
 from handlers.summaries.wording import days_of, first_line, names, readings, who
 from handlers.text import Code, Line, Said, Span, Strong, When, count, joined, line
 from handlers.turn import mention
+from insights.closing import Closing
 from insights.digest import BlockerFact, Digest, Period
 from insights.participation import closing_days
+from storage.cadences import Cadence
 from storage.members import Member
 from storage.questions import Question
 from storage.teams import Team
@@ -27,7 +30,7 @@ QUOTED = 160
 @dataclass(frozen=True)
 class Sheet:
     """Everything a summary's card shows. `blockers` and `quotes` hold only words that its reader may see: by the id
-    of the blocker, and as author and words. `closed` is the name of the cadence at whose close it is sent, if it is."""
+    of the blocker, and as author and words. `closed` says how each cadence closed at whose close it is sent."""
 
     id: int
     team: Team
@@ -39,7 +42,7 @@ class Sheet:
     questions: Mapping[int, Question]
     blockers: Mapping[int, str]
     quotes: tuple[tuple[int, str], ...] = ()
-    closed: str = ""
+    closed: tuple[tuple[Cadence, Closing], ...] = ()
 
 
 def card(sheet: Sheet) -> Card:
@@ -54,6 +57,8 @@ def _top(sheet: Sheet) -> Iterator[Block]:
     if sheet.stored:
         made = line(*made, " Press Refresh at the end for the facts as they stand now.")
     yield Small(made)
+    if len(sheet.closed) > 1:
+        yield Facts(tuple((cadence.name[:60], line(f"{one_line(how)}.")) for cadence, how in sheet.closed))
 
 
 def _participation(sheet: Sheet) -> Iterator[Block]:
@@ -134,8 +139,11 @@ def _kudos(sheet: Sheet) -> Iterator[Block]:
 
 def _bottom(sheet: Sheet) -> Iterator[Block]:
     yield Rule()
+    cadences = [cadence for cadence, _ in sheet.closed]
     asked = line("because you manage this team and asked for it.")
-    closed = line("because you manage this team, and ", Said(sheet.closed), " has closed.")
+    closed = line(
+        "because you manage this team, and ", *names_of(cadences), f" {'has' if len(cadences) == 1 else 'have'} closed."
+    )
     sizes = " A change is named only where its 95% interval leaves out no change, and from 3 people on."
     yield Small(line("Only you see this, ", *(closed if sheet.closed else asked), sizes))
     buttons = [Button("Refresh", "summaries.refresh", str(sheet.id), describes="Make this summary again now")]

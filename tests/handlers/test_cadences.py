@@ -130,6 +130,22 @@ def test_a_manager_arranges_a_weekly_check_in_for_her_team(room: Room):
         assert kept.made_by == store.members.greet("MO").id
 
 
+def test_the_dry_run_says_who_will_be_told_how_it_went(room: Room):
+    max_ = begins(room, "Max")
+    max_.fills({"Name": "New starters", "People": ("ANA", "DEE")})
+    max_.sends()
+    max_.sends()
+    both = "you are told how many of the people named one by one answered; the managers of their teams are told who did"
+    assert f"When it has closed, {both}." in max_.says
+    presses(max_, "Change what and whom")
+    max_.fills({"Teams": ("Crew", "Care")})
+    max_.sends()
+    presses(max_, "Back")
+    max_.sends()
+    max_.sends()
+    assert "When it has closed, each team's manager is sent a summary." in max_.says
+
+
 def test_she_looks_at_the_dry_run_and_changes_her_mind(room: Room):
     mo = begins(room)
     mo.fills({"Name": "Weekly check-in", "Teams": ("Crew",)})

@@ -5,24 +5,27 @@ Dee manages Ops: Ana, Bo and Cy. The cadence asks on Mondays and closes on Tuesd
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
+from handlers.arranged import people_of
 from handlers.features import FEATURES
 from handlers.plain import text
 from handlers.prompts import turn_of
 from handlers.summaries import summaries
 from handlers.summaries.at_close import closed_period
 from insights.digest import Period
+from scheduler.tick import Ticker
 from storage.cadences import Audience, Cadence
 from storage.coming import Span
 from storage.engine import Storage
-from storage.members import Member
+from storage.members import Listed, Member
 from storage.recurrence import Recurrence, Timing
 from storage.store import Store
-from tests.handlers.seats import Room, Seat
+from tests.handlers.seats import HERE, Room, Seat, Sent
 
 MONDAY, TUESDAY, NEXT = date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 9)
 CLOSES = datetime(2026, 3, 3, 18, tzinfo=UTC)
@@ -166,3 +169,203 @@ def test_nobody_is_sent_one_where_there_is_nobody_to_send_it_to(room: Room) -> N
         store.teams.change(team.id, manager_id=None)
     closes(room)
     assert digests(room) == []
+
+
+# -- mutes -----------------------------------------------------------------------------------------------------------
+
+
+def test_what_one_manager_does_not_want_the_next_one_is_sent(room: Room) -> None:
+    room.later(days=1, hours=10)
+    closes(room)
+    (digest,) = [one for one in room.sent("DEE") if one.key.startswith("digest")]
+    dee(room).presses("Do not send me this", on=digest.card)
+    with room.store() as store:
+        (team,) = store.teams.all()
+        cy = store.members.by_key("CY")
+        assert cy
+        store.teams.change(team.id, manager_id=cy.id)
+    closes(room, NEXT)
+    assert len(digests(room)) == 1
+    (his,) = [one.said for one in room.sent("CY") if one.key.startswith("digest")]
+    assert "because you manage this team" in his
+
+
+# -- together --------------------------------------------------------------------------------------------------------
+
+
+def another(room: Room, name: str, audience: Audience, *, made_by: str = "") -> Cadence:
+    """A cadence that asks on the same Monday, and has asked everybody it is for."""
+    with room.store() as store:
+        maker = store.members.by_key(made_by.upper())
+        found = store.cadences.add(
+            Cadence(0, name, Recurrence(MONDAY, (0,)), audience=audience, made_by=maker.id if maker else None)
+        )
+        for member in people_of(store, audience).values():
+            store.prompts.invite(found.id, member.id, MONDAY, TUESDAY, "UTC", store.now, CLOSES)
+        return found
+
+
+def closes_all(room: Room, *cadences: Cadence, at: datetime = CLOSES) -> None:
+    """The last zones of these close, one after the other."""
+    for cadence in cadences:
+        with room.store() as store:
+            if not store.waves.closes_on(cadence.id, MONDAY)[0]:
+                store.waves.add(cadence, "UTC", Span(MONDAY, store.now, TUESDAY, at))
+            for wave in store.waves.coming(cadence.id):
+                store.waves.look_again(wave, None, "closed", 0)
+            if store.waves.close(cadence.id, MONDAY):
+                assert summaries.close
+                summaries.close(turn_of(store, anybody(store), FEATURES), cadence, MONDAY)
+
+
+def first_of(room: Room) -> Cadence:
+    with room.store() as store:
+        return next(one for one in store.cadences.all() if one.name == "Monday question")
+
+
+def test_two_that_close_together_are_told_in_one_message(room: Room) -> None:
+    with room.store() as store:
+        (team,) = store.teams.all()
+        ana = store.members.by_key("ANA")
+        assert ana
+    second = another(room, "On call", Audience(teams=(team.id,), without=(ana.id,)))
+    answers(room, "Ana")
+    answers(room, "Bo")
+    room.later(days=1, hours=10)
+    closes_all(room, first_of(room), second)
+    first, then = (one for one in room.sent("DEE") if one.key.startswith("digest"))
+    assert (first.replaces, then.replaces) == ("", first.key)
+    assert "Monday question: 2 of 2 people answered; away: 1." in then.said
+    assert "On call: 1 of 2 people answered." in then.said
+    assert "because you manage this team, and Monday question and On call have closed." in then.said
+    assert "On call" not in first.said
+    third = another(room, "One more", Audience(teams=(team.id,)))
+    closes_all(room, third)
+    *_, last = (one for one in room.sent("DEE") if one.key.startswith("digest"))
+    assert last.replaces == first.key
+    assert all(f"{name}: " in last.said for name in ("Monday question", "On call", "One more"))
+
+
+def test_what_closes_at_another_moment_is_a_message_of_its_own(room: Room) -> None:
+    with room.store() as store:
+        (team,) = store.teams.all()
+    second = another(room, "On call", Audience(teams=(team.id,)))
+    room.later(days=1, hours=10)
+    closes_all(room, first_of(room))
+    closes_all(room, second, at=CLOSES.replace(hour=19))
+    assert [one.replaces for one in room.sent("DEE") if one.key.startswith("digest")] == ["", ""]
+
+
+def test_two_replicas_close_two_cadences_at_once(room: Room) -> None:
+    with room.store() as store:
+        (team,) = store.teams.all()
+    cadences = [first_of(room), another(room, "On call", Audience(teams=(team.id,)))]
+    with room.store() as store:
+        for one in cadences:
+            store.waves.add(one, "UTC", Span(MONDAY, store.now, TUESDAY, CLOSES))
+            for wave in store.waves.coming(one.id):
+                store.waves.look_again(wave, CLOSES, "open", 0)
+    room.later(days=1, hours=10)
+
+    def replica(_number: int) -> None:
+        ticker = Ticker(room.storage, FEATURES)
+        while ticker.step(HERE):
+            pass
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(replica, range(2)))
+    first, then = (one for one in room.sent("DEE") if one.key.startswith("digest"))
+    assert then.replaces == first.key
+    assert "On call: " in then.said
+    assert "Monday question: " in then.said
+
+
+# -- people who are named one by one -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def few(room: Room) -> Cadence:
+    """Eve, an admin in no team, arranged something for Ana and Bo of Ops and for Flo, who is in no team."""
+    with room.store() as store:
+        for name in ("Eve", "Flo"):
+            store.members.keep(Listed(name.upper(), name, "UTC", admin=name == "Eve"))
+        ids = [one.id for one in store.members.by_keys(["ANA", "BO", "FLO"])]
+    return another(room, "New starters", Audience(members=tuple(ids)), made_by="Eve")
+
+
+def told(room: Room, key: str) -> list[Sent]:
+    return [one for one in room.sent(key) if one.key.startswith("closed")]
+
+
+def test_whoever_arranged_it_is_told_how_many_and_the_manager_who(room: Room, few: Cadence) -> None:
+    answers(room, "Ana")
+    answers(room, "Flo")
+    room.later(days=1, hours=10)
+    closes_all(room, few)
+    (eves,) = told(room, "EVE")
+    assert "New starters has closed: 2 of 3 people answered." in eves.said
+    assert "because you arranged New starters" in eves.said
+    assert not any(name in eves.said for name in ("Ana", "Bo", "Flo")), "being an admin opens no answers"
+    (dees,) = told(room, "DEE")
+    assert "New starters has closed: 1 of 2 people answered." in dees.said
+    assert "Answered: @Ana" in dees.said
+    assert "Did not answer: @Bo" in dees.said
+    assert "Flo" not in dees.said
+    seat = dee(room)
+    seat.presses("Ana", on=dees.card)
+    assert "How was your week?" in seat.says
+    assert told(room, "ANA") == told(room, "FLO") == []
+    assert digests(room) == [], "nobody's team was asked as a whole"
+
+
+def test_what_may_be_read_anyway_can_be_opened(room: Room, few: Cadence) -> None:
+    room.team("Staff", "Eve", "Flo", share="channel", channel="C0STAFF")
+    answers(room, "Flo")
+    room.later(days=1, hours=10)
+    closes_all(room, few)
+    (eves,) = told(room, "EVE")
+    (eve,) = room.people("Eve")
+    eve.presses("Flo", on=eves.card)
+    assert "How was your week?" in eve.says
+
+
+def test_each_of_them_stops_it_for_themselves_and_has_it_again(room: Room, few: Cadence) -> None:
+    room.later(days=1, hours=10)
+    closes_all(room, few)
+    (eves,), (dees,) = told(room, "EVE"), told(room, "DEE")
+    (eve,) = room.people("Eve")
+    eve.presses("Do not tell me this", on=eves.card)
+    assert "You are not told any more when New starters has closed." in eve.says
+    assert "You are not told when New starters has closed." in text(eve.home())
+    with room.store() as store:
+        assert summaries.close
+        summaries.close(turn_of(store, anybody(store), FEATURES), few, NEXT)  # nobody was asked on it
+        for member in people_of(store, few.audience).values():
+            store.prompts.invite(few.id, member.id, NEXT, NEXT, "UTC", store.now, CLOSES)
+        summaries.close(turn_of(store, anybody(store), FEATURES), few, NEXT)
+    assert (len(told(room, "EVE")), len(told(room, "DEE"))) == (1, 2)
+    eve.presses("Tell me again", on=eve.home())
+    assert "You are told whenever New starters has closed." in eve.says
+    (ana,) = room.people("Ana")
+    ana.presses("Do not tell me this", on=dees.card)
+    assert "nothing to change" in ana.says
+
+
+def test_who_arranged_it_and_may_no_longer_is_not_told(room: Room, few: Cadence) -> None:
+    with room.store() as store:
+        store.members.keep(Listed("EVE", "Eve", "UTC", admin=False))
+    closes_all(room, few)
+    assert told(room, "EVE") == []
+    assert len(told(room, "DEE")) == 1
+
+
+def test_two_of_them_that_close_together_are_one_message(room: Room, few: Cadence) -> None:
+    second = another(room, "Second week", Audience(members=few.audience.members[:1]), made_by="Eve")
+    closes_all(room, few, second)
+    first, then = told(room, "EVE")
+    assert then.replaces == first.key
+    assert "New starters has closed: 0 of 3 people answered." in then.said
+    assert "Second week has closed: 0 of 1 person answered." in then.said
+    (eve,) = room.people("Eve")
+    eve.presses("Do not tell me of Second week", on=then.card)
+    assert "when Second week has closed" in eve.says
