@@ -162,13 +162,17 @@ def rotate() -> None:
     """
     from bot import console
     from bot.keys import add_key, key_file
+    from bot.schema import SENTENCES
+    from storage.migrate import standing
     from storage.sealing import renew_all
 
     settings = _settings()
     file = key_file(settings)
     with _told():
-        with _storage(settings):
-            pass  # makes sure that the present keys are there
+        with _storage(settings) as storage:  # makes sure that the present keys are there
+            # A newer database may hold sealed words of which this version does not know.
+            if (how := standing(storage)) != "current":
+                _stop(*SENTENCES[how])
         if file:
             add_key(file)
         with _storage(settings) as storage, storage.connect() as connection:

@@ -104,6 +104,9 @@ def test_run_goes_on_with_a_newer_database_that_it_understands(monkeypatch: pyte
         result = typed("db", command)
         assert result.exit_code == 0
         assert "This one goes on working with it.\nInstall the newer version here too." in result.output
+    keys = Path("soundings.key").read_text()
+    assert typed("keys", "rotate").exit_code == 2, "there may be sealed words that it does not know"
+    assert Path("soundings.key").read_text() == keys
     done = subprocess.run(
         [sys.executable, "-m", "bot", "run"],
         capture_output=True,

@@ -12,6 +12,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 from hypothesis import given, settings, strategies
+from sqlalchemy import text
 
 from bot.web import Seen, _payload, web_app
 from storage.engine import Storage
@@ -160,6 +161,20 @@ async def test_not_ready_while_the_database_is_not_migrated_or_away(tmp_path: Pa
             assert events.status == 404, "Slack's requests come over the socket"
         await runner.cleanup()
         storage.close()
+
+
+async def test_ready_for_as_long_as_it_works_with_the_database(sqlite_storage: Storage) -> None:
+    runner = web.AppRunner(web_app(None, sqlite_storage))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{runner.addresses[0][1]}") as session:
+        for version, status, says in (("9999", 200, "ready"), ("9999_for_9998", 503, "cannot work with it")):
+            with sqlite_storage.connect() as connection:
+                connection.execute(text("UPDATE alembic_version SET version_num = :version"), {"version": version})
+            async with session.get("/readyz") as answer:
+                assert answer.status == status
+                assert says in await answer.text()
+    await runner.cleanup()
 
 
 @settings(max_examples=20)
