@@ -33,6 +33,8 @@ def queue(storage: Storage, key: str) -> list[str]:
     with closing(Storage(storage.url, Vault([key]))) as ours, ours.begin(ACME) as store:
         for number, text in enumerate(said):
             to: Any = "member" if number < 5 else "channel"
+            if to == "member":
+                store.members.greet(f"M{number}")
             store.deliveries.queue(to, f"{to[0].upper()}{number}", to_json(Card((Para(line(text)),))), key=text)
     return said
 
