@@ -7,8 +7,8 @@ a few things only, so it is worded seldom; all else is handed over with it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -17,7 +17,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import FunctionElement
 
 from storage.absences import absences, holidays
-from storage.audiences import zone_now
+from storage.audiences import returns, zone_after, zone_now
 from storage.base import Id, Instant, mine
 from storage.cadences import Cadence
 from storage.checkins import checkins
@@ -36,6 +36,9 @@ GOLDEN, RANGE = 40_503, 65_536
 # Who has already done what a cadence of this feature would ask: a table with a member and an occurrence.
 ANSWERED = {"checkins": checkins}
 
+# No journey ends then, and everybody is here by then.
+NEVER = datetime(9000, 1, 1, tzinfo=UTC)
+
 # The occurrences that a question is about, once for all who keep the same hours.
 AHEAD = given(
     "ahead",
@@ -45,6 +48,8 @@ AHEAD = given(
     quiet=str,
     zone=str,
     days=str,
+    home=str,
+    until=datetime,
     of_zone=str,
     day=date,
     weekday=int,
@@ -57,6 +62,7 @@ AHEAD = given(
     week_from=datetime,
     week_to=datetime,
     oldest=date,
+    here_by=datetime,
     postponed=datetime,
 )
 CHOSEN = given("chosen", id=int)
@@ -69,7 +75,7 @@ class Wording:
     """What the wording of the question depends on. `absences` and `holidays`: there are any in these days.
 
     `foreseen`: those asked earlier in a week count against its budget, though no prompt says so yet. `saved`: some of
-    those to come may have a prompt already.
+    those to come may have a prompt already. `journeys`: some members come home from one meanwhile.
     """
 
     feature: str
@@ -78,6 +84,7 @@ class Wording:
     absences: bool
     holidays: str
     foreseen: bool
+    journeys: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,13 +105,14 @@ class Asking:
         """What is handed over with the question."""
         ahead, moves = [], []
         for number, (occurrence, zone_name, span, kept) in enumerate(self._each()):
-            hours = {"works": kept.works, "quiet": kept.quiet, "zone": kept.zone, "days": kept.days}
+            hours = {**vars(kept), "until": kept.until or NEVER}
+            there = kept.at(span.due_at)
             monday = span.day - span.day.weekday() * DAY
-            postponed = first_on(kept, monday + WEEK, self.cadence.timing.at)
+            postponed = first_on(there, monday + WEEK, self.cadence.timing.at)
             of_span = self._of_span(zone_name, span)
             ahead.append({"number": number, "occurrence": occurrence, **hours, **of_span, "postponed": postponed})
             if kept.days[span.day.weekday()] == "1":  # otherwise they are left out
-                found = moved(kept, span.due_at, self.cadence.timing.minutes)
+                found = moved(there, span.due_at, self.cadence.timing.minutes)
                 moves += [{"number": number, "first": one.first, "last": one.last, "at": one.at} for one in found]
         return {
             "ahead": written(ahead),
@@ -120,11 +128,24 @@ class Asking:
         }
 
     def _each(self) -> Iterator[tuple[int, str, Span, Kept]]:
-        everybody = sorted(self.kept, key=astuple)
+        everybody = sorted(self.kept, key=str)
         for occurrence, (zone_name, span) in enumerate(self.spans):
             for kept in everybody:
-                if self.cadence.timing.zone or kept.zone == zone_name:
+                if self.cadence.timing.zone or (kept.zone == zone_name and not kept.until):
                     yield occurrence, zone_name, span, kept
+        if not self.cadence.timing.zone:
+            journeys = ((kept, *one) for kept in everybody if kept.until for one in self._on_journey(kept, kept.until))
+            for occurrence, (kept, zone_name, span) in enumerate(journeys, len(self.spans)):
+                yield occurrence, zone_name, span, kept
+
+    def _on_journey(self, kept: Kept, until: datetime) -> Iterator[tuple[str, Span]]:
+        """What comes to somebody away, until they are back, and at home, from then on; each date once."""
+        away = [(zone_name, span) for zone_name, span in self.spans if zone_name == kept.zone and span.due_at < until]
+        days = {span.day for _, span in away}
+        yield from away
+        for zone_name, span in self.spans:
+            if zone_name == kept.home and span.day not in days:
+                yield zone_name, span.joined(until, self.cadence.timing.minutes)
 
     def _of_span(self, zone_name: str, span: Span) -> dict[str, Any]:
         monday, where = span.day - span.day.weekday() * DAY, zone(zone_name)
@@ -141,6 +162,7 @@ class Asking:
             "week_from": instant(monday, time(), where),
             "week_to": instant(monday + WEEK, time(), where),
             "oldest": monday - OLDEST,
+            "here_by": span.here_by or NEVER,
         }
 
 
@@ -157,13 +179,13 @@ def question(wording: Wording, whom: Any) -> Select[Any]:
     same date already is not among them.
     """
     due = func.coalesce(MOVES.c.at, later(AHEAD.c.due_at, _slot()) if wording.window else AHEAD.c.due_at)
-    rest = [whom, *([_has_none_yet()] if wording.saved else [])]
+    rest = [whom, *([_has_none_yet(), members.c.met_at <= AHEAD.c.here_by] if wording.saved else [])]
     why = _why(wording)
     each = mine(members, members.c.id, why.label("why"), _used().label("used"), _most().label("most")).add_columns(
         due.label("due"), MOVES.c.at.label("moved_to"), *AHEAD.c
     )
     within = _slot().between(MOVES.c.first, MOVES.c.last) if wording.window else literal(True)
-    joined = members.join(AHEAD, _keeps()).outerjoin(MOVES, and_(MOVES.c.number == AHEAD.c.number, within))
+    joined = members.join(AHEAD, _keeps(wording)).outerjoin(MOVES, and_(MOVES.c.number == AHEAD.c.number, within))
     # The offset of nothing keeps the database from asking again wherever an answer is mentioned.
     found = each.select_from(joined).where(*rest).offset(0).subquery("each")
     return _judged(found, wording)
@@ -252,6 +274,17 @@ def hours_kept() -> tuple[Any, ...]:
     )
 
 
+def journeys() -> tuple[Any, ...]:
+    """The zone that a member comes home to, and when, as columns: home, until. That is before the instant `horizon`,
+    or there is no such zone, and it is `never`."""
+    coming_home = returns(bindparam("now", type_=Instant), bindparam("horizon", type_=Instant))
+    home = zone_after(bindparam("zone_here", type_=Text))
+    return (
+        case((coming_home, home), else_="").label("home"),
+        case((coming_home, members.c.own_travel_until), else_=bindparam("never", type_=Instant)).label("until"),
+    )
+
+
 def about_hours(settings: Settings, now: datetime) -> dict[str, Any]:
     """What is handed over with a question after the hours that members keep."""
     return {
@@ -262,9 +295,9 @@ def about_hours(settings: Settings, now: datetime) -> dict[str, Any]:
     }
 
 
-def _keeps() -> Any:
-    works, quiet, zone_, days = (column.element for column in hours_kept())
-    return and_(zone_ == AHEAD.c.zone, works == AHEAD.c.works, quiet == AHEAD.c.quiet, days == AHEAD.c.days)
+def _keeps(wording: Wording) -> Any:
+    columns = (*hours_kept(), *(journeys() if wording.journeys else ()))
+    return and_(*(column.element == AHEAD.c[column.name] for column in columns))
 
 
 def of_member(table: Table, *where: Any) -> Select[Any]:

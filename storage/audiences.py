@@ -25,13 +25,25 @@ def belongs(audience: Audience) -> Any:
 
 def zone_now(now: Any, of_workspace: Any) -> Any:
     """The name of the zone that a member is in: of a journey, their own choice, their profile, or the workspace."""
-    travels = (members.c.own_travel_zone != "") & (members.c.own_travel_until > now)
-    return case(
-        (travels, members.c.own_travel_zone),
-        (members.c.own_zone != "", members.c.own_zone),
-        (members.c.zone != "", members.c.zone),
-        else_=of_workspace,
-    )
+    return case((_travels(now), members.c.own_travel_zone), *_at_home(), else_=of_workspace)
+
+
+def zone_after(of_workspace: Any) -> Any:
+    """The name of the zone that a member is in once they travel no longer."""
+    return case(*_at_home(), else_=of_workspace)
+
+
+def returns(now: Any, before: Any) -> Any:
+    """Whether a member is on a journey that ends before an instant."""
+    return and_(_travels(now), members.c.own_travel_until < before)
+
+
+def _travels(now: Any) -> Any:
+    return and_(members.c.own_travel_zone != "", members.c.own_travel_until > now)
+
+
+def _at_home() -> tuple[tuple[Any, Any], ...]:
+    return (members.c.own_zone != "", members.c.own_zone), (members.c.zone != "", members.c.zone)
 
 
 def may_be_in(zone: str, of_workspace: str) -> list[Any]:

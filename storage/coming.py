@@ -18,12 +18,21 @@ MOST_DATES = 400
 
 @dataclass(frozen=True)
 class Span:
-    """One occurrence in one zone: its nominal date and that of its close, and the instants of both."""
+    """One occurrence in one zone: its nominal date and that of its close, and the instants of both.
+
+    One that is under way is for those only who were `here_by` an instant.
+    """
 
     day: date
     due_at: datetime
     closes_on: date
     closes_at: datetime
+    here_by: datetime | None = None
+
+    def joined(self, at: datetime, window: int) -> Span:
+        """The same for whoever comes at an instant: after its window of so many minutes, they are asked at once."""
+        late = self.due_at + timedelta(minutes=window) < at < self.closes_at
+        return replace(self, due_at=at) if late else self
 
 
 @dataclass(frozen=True)

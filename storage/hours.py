@@ -17,13 +17,22 @@ ALL_DAYS = "1111111"
 class Kept:
     """The hours that some members keep, in the zone they are in; spans such as "09:00-17:30", or empty.
 
-    `days` are seven characters, Monday first, "1" for a day on which they work.
+    `days` are seven characters, Monday first, "1" for a day on which they work. Whoever is on a journey is back in the
+    zone `home` from `until` on, where that matters.
     """
 
     works: str
     quiet: str
     zone: str
     days: str = ALL_DAYS
+    home: str = ""
+    until: datetime | None = None
+
+    def at(self, moment: datetime) -> Kept:
+        """The hours they keep at an instant."""
+        if self.until is None:
+            return self
+        return Kept(self.works, self.quiet, self.zone if moment < self.until else self.home, self.days)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Select, Table, bindparam, func, select, union
 
 from storage.absences import absences, holidays
-from storage.asking import Asking, Wording, about_hours, hours_kept, of_member, question
+from storage.asking import NEVER, Asking, Wording, about_hours, hours_kept, journeys, of_member, question
 from storage.audiences import belongs, may_be_in
 from storage.base import Repository, mine
 from storage.cadences import Cadence
@@ -107,8 +107,8 @@ class Planning(Repository):
         """
         ids, kept = self._next(cadence, wave, after, most, late=late)
         if ids:
-            due_at = self._now.replace(microsecond=0) if late and not self._in_time(cadence, wave) else wave.due_at
-            span = Span(wave.day, due_at, wave.closes_on, wave.closes_at)
+            as_it_is = Span(wave.day, wave.due_at, wave.closes_on, wave.closes_at)
+            span = self._from_now(cadence, wave) if late else as_it_is
             if self._row(OPEN_STILL, cadence=cadence.id, day=wave.day, now=self._now):
                 Prompts(*self._bound).close_earlier(cadence.id, wave.day, numbers_of(ids))
             new = self._invite(Asking(cadence, ((wave.zone, span),), kept, self._settings, self._now), ids)
@@ -151,27 +151,37 @@ class Planning(Repository):
 
     def preview(self, cadence: Cadence, first: date, last: date) -> list[Foreseen]:
         """What a cadence, saved or not, will mean for whom on the dates from `first` to `last`, by date and moment."""
-        to_come = Waves(*self._bound, zone=self._settings.zone).to_come(cadence)
-        ahead = [
+        horizon = instant(last + 2 * DAY, time(), zone("UTC"))
+        all_waves = Waves(*self._bound, zone=self._settings.zone)
+        ahead = [(wave.zone, self._from_now(cadence, wave)) for wave in all_waves.open_still(cadence)] + [
             (zone_name, span)
-            for zone_name, spans in to_come.items()
+            for zone_name, spans in all_waves.to_come(cadence, horizon).items()
             for span in takewhile(lambda span: span.day <= last, spans)
         ]
-        hours = self._rows(mine(members, *HOURS).where(belongs(cadence.audience)).distinct().params(**self._hours()))
-        kept = frozenset(_kept(row) for row in hours)
+        there = mine(members, *HOURS, *journeys()).where(belongs(cadence.audience)).distinct()
+        hours = self._rows(there.params(**self._hours(), horizon=horizon, never=NEVER))
+        kept = frozenset(replace(_kept(row), home=row.home, until=row.until if row.home else None) for row in hours)
         # A budget is of a week: what is foreseen in one counts for the rest of it.
         weeks = groupby(sorted(ahead, key=lambda one: (one[1].day, one[0])), key=lambda one: _monday(one[1].day))
         found = [
             one
             for _, spans in weeks
-            for one in self._foreseen(Asking(cadence, tuple(spans), kept, self._settings, self._now))
-            if one.day >= first
+            for one in self._foreseen(Asking(cadence, tuple(spans), kept, self._settings, self._now), horizon)
+            if one.day >= first or one.state == "waiting"
         ]
         return sorted(found, key=lambda one: (one.day, one.due_at, one.zone, one.state, one.why))
 
-    def _foreseen(self, asking: Asking) -> Iterator[Foreseen]:
+    def _from_now(self, cadence: Cadence, wave: Wave) -> Span:
+        """An open wave for whoever comes to it now; of those hired since it opened, for who is in time."""
+        here_by = None if self._in_time(cadence, wave) else wave.due_at
+        span = Span(wave.day, wave.due_at, wave.closes_on, wave.closes_at, here_by)
+        return span.joined(self._now.replace(microsecond=0), cadence.timing.minutes)
+
+    def _foreseen(self, asking: Asking, horizon: datetime) -> Iterator[Foreseen]:
         groups: dict[tuple[Any, ...], Foreseen] = {}
-        for key, rows in groupby(self._counted(asking), lambda row: (row.occurrence, row.state, row.why, row.moved_to)):
+        for key, rows in groupby(
+            self._counted(asking, horizon), lambda row: (row.occurrence, row.state, row.why, row.moved_to)
+        ):
             one = _group(list(rows))
             had = groups.get(same := (*key[:3], one.due_at))
             if had:
@@ -180,7 +190,7 @@ class Planning(Repository):
             groups[same] = one
         yield from groups.values()
 
-    def _counted(self, asking: Asking) -> list[Any]:
+    def _counted(self, asking: Asking, horizon: datetime) -> list[Any]:
         """Of each who fare alike, the first few, with how many there are."""
         found = question(self._wording(asking, foreseen=True), belongs(asking.cadence.audience)).subquery("found")
         alike = (found.c.occurrence, found.c.state, found.c.why, found.c.moved_to)
@@ -198,7 +208,7 @@ class Planning(Repository):
         # Of that tenant, too.
         few = select(numbered).where(numbered.c.number <= NAMED)
         order = (numbered.c.occurrence, numbered.c.state, numbered.c.why, numbered.c.moved_to, numbered.c.id)
-        return self._rows(few.order_by(*order).params(**asking.about()))
+        return self._rows(few.order_by(*order).params(**asking.about(), horizon=horizon, never=NEVER))
 
     def _invite(self, asking: Asking, ids: Sequence[int]) -> list[Any]:
         invite = inviting(self._wording(asking), self._connection.dialect)
@@ -212,10 +222,11 @@ class Planning(Repository):
         return Wording(
             feature=cadence.feature,
             window=cadence.timing.minutes > 0,
-            saved=foreseen and cadence.id > 0,
+            saved=foreseen and self._row(OPENED, cadence=cadence.id, **about) is not None,
             absences=self._row(ANY_ABSENT, **about) is not None,
             holidays=("own" if cadence.holidays == "own" else "one") if free else "",
             foreseen=foreseen and len(set(days)) > 1,
+            journeys=any(one.until for one in asking.kept),
         )
 
     def _next(

@@ -209,6 +209,10 @@ class Prompts(Repository):
         """The member turned out not to be one to ask; `why` is a word, as `Prompt` says."""
         self._change_one(prompts, prompt_id, IS_OPEN, state="left_out", why=why)
 
+    def move(self, prompt_id: int, due_at: datetime) -> None:
+        """Its message goes out later."""
+        self._change_one(prompts, prompt_id, IS_OPEN, due_at=due_at)
+
     def miss(self, prompt_id: int, why: str) -> None:
         """The member was not asked in time; `why` is a word, as `Prompt` says."""
         self._change_one(prompts, prompt_id, prompts.c.state == "waiting", state="missed", why=why)

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Connection
 
-from storage.audiences import belongs, zone_now
+from storage.audiences import belongs, returns, zone_after, zone_now
 from storage.base import Id, Instant, Repository, metadata, mine, only, row_id, tenant
 from storage.cadences import Cadence, cadences
 from storage.coming import Before, Span, after, spans
@@ -195,12 +195,15 @@ class Waves(Repository):
         """Plan alone in this workspace, so that two cadences cannot both use up the rest of somebody's budget."""
         self._anew(LOCK)
 
-    def to_come(self, cadence: Cadence) -> dict[str, Iterator[Span]]:
-        """What a cadence, saved or not, would open from now on: by zone, in order, perhaps without end."""
+    def to_come(self, cadence: Cadence, until: datetime | None = None) -> dict[str, Iterator[Span]]:
+        """What a cadence, saved or not, would open from now on: by zone, in order, perhaps without end.
+
+        Also in the zones to which somebody comes home from a journey that ends before `until`.
+        """
         before, closed = self._before(cadence.id), self._closed(cadence.id)
         under_way = [wave for wave in self._not_over(cadence.id) if wave.day not in closed]
         found = {}
-        for zone in self._zones(cadence):
+        for zone in self._zones(cadence, until):
             elsewhere: dict[date, datetime] = {}
             for wave in under_way:
                 if wave.zone != zone:
@@ -208,6 +211,11 @@ class Waves(Repository):
             had = replace(before.get(zone, Before()), elsewhere=elsewhere)
             found[zone] = spans(cadence, zone, self._now, had)
         return found
+
+    def open_still(self, cadence: Cadence) -> list[Wave]:
+        """The waves of a cadence that are open and take whoever comes to their zone, now or once it is changed so."""
+        found = [wave for wave in self._not_over(cadence.id) if wave.state != "coming" and wave.closes_at > self._now]
+        return [wave for wave in found if not cadence.paused and wave.zone == (cadence.timing.zone or wave.zone)]
 
     def coming(self, cadence_id: int) -> list[Wave]:
         """The waves of a cadence that are not due yet, or that nobody has looked at since."""
@@ -293,11 +301,15 @@ class Waves(Repository):
         row = self._row(mine(cadences, cadences.c.ended_at).where(cadences.c.id == cadence.id))
         return not cadence.paused and row is not None and row.ended_at is None
 
-    def _zones(self, cadence: Cadence) -> list[str]:
+    def _zones(self, cadence: Cadence, until: datetime | None) -> set[str]:
         if cadence.timing.zone:
-            return [cadence.timing.zone]
-        zone = zone_now(self._now, self._zone).label("zone")
-        return [row.zone for row in self._rows(mine(members, zone).where(belongs(cadence.audience)).distinct())]
+            return {cadence.timing.zone}
+        here = belongs(cadence.audience)
+        zones = [mine(members, zone_now(self._now, self._zone).label("zone")).where(here)]
+        if until:
+            home = mine(members, zone_after(self._zone).label("zone"))
+            zones.append(home.where(here, returns(self._now, until)))
+        return {row.zone for query in zones for row in self._rows(query.distinct())}
 
     def _before(self, cadence_id: int) -> dict[str, Before]:
         found = {row.zone: Before(row.last) for row in self._anew(HAD, cadence=cadence_id)}

@@ -43,10 +43,12 @@ def draw(store: Store, prompt_id: int, kind: Kind, features: tuple[Feature, ...]
             store.prompts.leave_out(prompt.id, "stopped")
         return None
     turn = turn_of(store, member, features)
-    if why := _why_not(turn, prompt, cadence):
-        if kind == "prompt":
-            # Whoever is not reached is not taken for somebody who kept silent.
-            store.prompts.leave_out(prompt.id, why)
+    if not covers(cadence.audience, member):
+        _leave_out(turn, prompt, kind, "left")
+        return None
+    # What they asked for themselves comes when they asked for it.
+    if not prompt.snoozed_until and _is_off(turn, cadence, local_date(turn.now, member.zone)):
+        _move(turn, prompt, cadence, kind)
         return None
     beside = [one for one in all_open(turn) if one.prompt.id != prompt.id]
     if prompt.state != "sent" and not prompt.snoozed_until and any(_is_same(one, prompt, cadence) for one in beside):
@@ -96,14 +98,25 @@ def _is_same(other: Asked, prompt: Prompt, cadence: Cadence) -> bool:
     return same and other.prompt.state == "sent"
 
 
-def _why_not(turn: Turn, prompt: Prompt, cadence: Cadence) -> str:
-    """What has come between planning this for the actor and sending it, as a word; empty for nothing."""
-    if not covers(cadence.audience, turn.actor):
-        return "left"
-    today = local_date(turn.now, turn.actor.zone)
-    # What they asked for themselves comes when they asked for it.
-    later = today > prompt.day and not prompt.snoozed_until
-    return "absent" if later and _is_off(turn, cadence, today) else ""
+def _leave_out(turn: Turn, prompt: Prompt, kind: Kind, why: str) -> None:
+    """Whoever is not reached is not taken for somebody who kept silent."""
+    if kind == "prompt":
+        turn.store.prompts.leave_out(prompt.id, why)
+
+
+def _move(turn: Turn, prompt: Prompt, cadence: Cadence, kind: Kind) -> None:
+    """What falls on a day off of the actor's goes out on their next working day, if that is before the close."""
+    time_of_day = turn.now.astimezone(turn.actor.zone).time().replace(second=0, microsecond=0)
+    is_off = partial(_is_off, turn, cadence)
+    moment = moments.tomorrow(turn.actor, turn.settings, time_of_day, turn.now, prompt.closes_at, is_off)
+    if moment is None:
+        _leave_out(turn, prompt, kind, "absent")
+        return
+    # By its day: drawn twice, it is sent once.
+    key = f"{kind} {prompt.id} again {local_date(moment, turn.actor.zone)}"
+    turn.store.deliveries.queue_prompt(prompt.id, turn.actor.key, kind, key=key, not_before=moment)
+    if kind == "prompt":
+        turn.store.prompts.move(prompt.id, moment)
 
 
 def _is_off(turn: Turn, cadence: Cadence, day: date) -> bool:

@@ -12,8 +12,7 @@ from storage.workspaces import Settings
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-# Somebody who works on no day of the week is asked on the next one all the same.
-WEEK = 7
+FARTHEST = 100  # days that are looked at, of what stays open for so long
 
 
 def in_an_hour(now: datetime, closes_at: datetime) -> datetime | None:
@@ -31,11 +30,15 @@ def tomorrow(
 ) -> datetime | None:
     """The member's next working day at this time of day, or the first moment from there on that will do.
 
-    None where it is closed by then. `is_off` says of which days more they are not asked.
+    None where it is closed by then. `is_off` says of which days more they are not asked. Somebody who works on no day
+    of the week is asked on the next one all the same.
     """
     working = member.own.working_days or settings.working_days
-    first = local_date(now, member.zone) + DAY
-    days = [first + late * DAY for late in range(WEEK)]
-    day = next((one for one in days if working[one.weekday()] == "1" and not is_off(one)), first)
+    first, last = local_date(now, member.zone) + DAY, local_date(closes_at, member.zone)
+    days = [first + late * DAY for late in range(min((last - first).days + 1, FARTHEST))]
+    works = (one for one in days if "1" not in working or working[one.weekday()] == "1")
+    day = next((one for one in works if not is_off(one)), None)
+    if day is None:
+        return None
     moment = first_on(Kept(member.own.works, member.own.quiet or settings.quiet, member.zone.key), day, at)
     return moment if now < moment < closes_at else None

@@ -217,7 +217,7 @@ async def test_somebody_who_moves_is_asked_once_wherever_they_are(storage: Stora
     await office.ticker.look_round()
     await office.until(utc(7, 12))
     assert sorted(name for name, _ in office.messages()) == sorted(["west", "east", "new", *ZONES])
-    assert dict(office.messages())["west"] == utc(5, 1)
+    assert dict(office.messages())["west"] == utc(5, 2)
     assert {day for _, day in office.states()} == {FIRST}
 
 

@@ -90,6 +90,7 @@ QUESTIONS: dict[str, Callable[[Store, Company], Any]] = {
     "waves.coming": lambda store, ids: store.waves.coming(ids.cadence),
     "waves.under_way": lambda store, ids: store.waves.under_way(),
     "waves.closes_on": lambda store, ids: store.waves.closes_on(ids.cadence, FRIDAY),
+    "waves.open_still": lambda store, ids: store.waves.open_still(replace(EVERYBODYS, id=ids.cadence)),
     "waves.is_over": lambda store, ids: store.waves.is_over(ids.cadence, FRIDAY),
     "waves.to_come": lambda store, ids: sorted(store.waves.to_come(replace(EVERYBODYS, id=ids.cadence))),
     "planning.preview": lambda store, ids: store.planning.preview(replace(EVERYBODYS, id=ids.cadence), *YEAR),
@@ -150,7 +151,7 @@ CHANGES = {
     "absences.set_calendar_file absences.drop_calendar absences.calendars_to_read absences.replace_calendar",
     "absences.keep_holidays",
     "waves.arrange waves.follow waves.lock waves.take waves.add waves.go_on waves.look_again waves.put_off waves.close",
-    "planning.plan planning.nudge planning.record prompts.miss prompts.close_sooner prompts.close_earlier",
+    "planning.plan planning.nudge planning.record prompts.miss prompts.move prompts.close_sooner prompts.close_earlier",
     "summaries.keep",
     "mutes.add_team mutes.add_cadence mutes.end_team mutes.end_cadence",
     "deliveries.queue deliveries.queue_prompt deliveries.queue_home",
@@ -216,6 +217,7 @@ def test_no_change_reaches_the_twin(storage: Storage) -> None:
         store.planning.record(replace(EVERYBODYS, id=twin.cadence), opened, 0)
         store.prompts.close_sooner(twin.cadence, FRIDAY, "UTC", MONDAY)
         store.prompts.close_earlier(twin.cadence, FRIDAY + timedelta(days=1), numbers_of([twin.ana]))
+        store.prompts.move(twin.prompt, CLOSES)
         store.prompts.miss(twin.prompt, "closed")
         store.prompts.mark_sent(twin.prompt)
         store.prompts.mark_answered(twin.prompt)
