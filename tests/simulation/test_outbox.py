@@ -28,6 +28,8 @@ async def messages(company: Company, bursts: int = 30, pause: float = 8_000) -> 
                     text = f"message {burst} {number}"
                     to = f"U{workspace.external_id}{number}" if number % 4 else f"C{number % 3}"
                     kind = "member" if to.startswith("U") else "channel"
+                    if kind == "member":
+                        store.members.greet(to)
                     store.deliveries.queue(kind, to, to_json(Card((Para(line(text)),))), key=text)
         await asyncio.sleep(company.dice.uniform(0.1, 1) * pause)
 
