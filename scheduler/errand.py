@@ -75,7 +75,8 @@ class Errand:
             log.info("delivery %s is somebody else's by now", self._taken.id)
         else:
             await self._settle(self._settle_sent, reference)
-            self._pace.went_well()
+            if self._taken.to != "home":
+                self._pace.went_well()
         return None
 
     # -- bringing ------------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ class Pace:
     """Messages a minute for a workspace: at first, and at most; how many may go at once before that.
 
     A channel or chat has a pace of its own, in messages a second, as have the questions whether something arrived, in
-    questions a minute.
+    questions a minute, and homes, in homes a minute: the platform counts those apart from messages.
     """
 
     start: float = 300
@@ -34,6 +34,8 @@ class Pace:
     channel_burst: int = 3
     lookups: float = 45
     lookups_burst: int = 30
+    homes: float = 90
+    homes_burst: int = 10
 
 
 class Bucket:
@@ -94,6 +96,7 @@ class LanePace:
         self._all = Bucket(self.rate / 60, pace.burst)
         self._channels: dict[str, Bucket] = {}
         self._lookups = Bucket(pace.lookups / 60, pace.lookups_burst)
+        self._homes = Bucket(pace.homes / 60, pace.homes_burst)
         self._refused: tuple[float, float] | None = None
         self.pressed = False
 
@@ -110,16 +113,24 @@ class LanePace:
         now = self._now()
         return {key for key, bucket in self._channels.items() if not bucket.ready(now)}
 
+    def takes_homes(self) -> bool:
+        """Whether a home may be drawn now."""
+        return self._homes.ready(self._now()) > 0
+
     def wait_for_channel(self) -> float:
-        """Seconds until the first of the busy channels need not wait any more; 0 where none is busy."""
-        now = self._now()
-        return min((bucket.wait(now) for bucket in self._channels.values() if not bucket.ready(now)), default=0.0)
+        """Seconds until the first of the busy channels, or homes, need not wait any more; 0 where none has to."""
+        now, buckets = self._now(), (*self._channels.values(), self._homes)
+        return min((bucket.wait(now) for bucket in buckets if not bucket.ready(now)), default=0.0)
 
     async def rest(self, seconds: float) -> None:
         """Wait for so many seconds."""
         until = self._now() + seconds
         await self._clock.sleep(seconds)
         self._rested_until = until
+
+    def take_home(self) -> None:
+        """Let one home pass, beside the messages."""
+        self._homes.take(self._now())
 
     def take(self, channel: str) -> None:
         """Let one message pass, to a channel or chat, or to none."""

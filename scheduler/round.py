@@ -74,7 +74,10 @@ class Round:
     # -- flights -------------------------------------------------------------------------------------------------------
 
     def _start(self, taken: Taken) -> None:
-        self._pace.take("" if taken.to == "home" else taken.to_key)
+        if taken.to == "home":
+            self._pace.take_home()
+        else:
+            self._pace.take(taken.to_key)
         errand = Errand(self._tools, self._workspace, taken, self._pace, self._halt)
         flight = asyncio.create_task(errand.run(), name=f"delivery {taken.id}")
         self._flights[taken.to_key] = flight
@@ -125,7 +128,8 @@ class Round:
                 self._pace.recall(store.lanes.state().rate)
             most = min(self._pace.ready(), MOST_AT_ONCE - len(self._flights))
             busy = {*self._flights, *self._pace.busy()}
-            taken = store.lanes.take(self._owner, LEASE, most, busy, doubtful=not self._in_doubt)
+            may = {"doubtful": not self._in_doubt, "homes": self._pace.takes_homes()}
+            taken = store.lanes.take(self._owner, LEASE, most, busy, **may)
             self._pace.pressed = len(taken) >= most
             self._tools.at("claiming")
             return taken

@@ -67,6 +67,7 @@ BUSY, REACHED = (select(given(name, key=str).c.key) for name in ("busy", "reache
 DUE = (
     mine(deliveries)
     .where(IS_DUE, ~WAITS, deliveries.c.to_key.not_in(BUSY))
+    .where((deliveries.c.to != "home") | (bindparam("homes", type_=Integer) == 1))
     .order_by(deliveries.c.id)
     .limit(bindparam("most", type_=Integer))
     .with_for_update(skip_locked=True)

@@ -71,19 +71,25 @@ class Lanes(Repository):
         return Lane(row.owner, row.paused_until, row.parked_why, row.parked_at, row.rate) if row else Lane()
 
     def take(
-        self, owner: str, lease: timedelta, most: int = 1, busy: Iterable[str] = (), doubtful: bool = True
+        self,
+        owner: str,
+        lease: timedelta,
+        most: int = 1,
+        busy: Iterable[str] = (),
+        doubtful: bool = True,
+        homes: bool = True,
     ) -> list[Taken]:
         """Lease the lane, and the first deliveries that are due and go to nobody `busy`, one to each address.
 
-        Each is written down as about to be sent; one at most is in doubt, and none where not `doubtful`. The lane
-        stays leased until `leave`. Empty when nothing can be sent now, or when the lane is another courier's, paused or
-        parked. A delivery waits behind one that it replaces or hangs under, and behind an earlier edit of the same
-        message.
+        Each is written down as about to be sent; one at most is in doubt, and none where not `doubtful`; none is a home
+        where not `homes`. The lane stays leased until `leave`. Empty when nothing can be sent now, or when the lane is
+        another courier's, paused or parked. A delivery waits behind one that it replaces or hangs under, and behind an
+        earlier edit of the same message.
         """
         until = self._now + lease
         if not self._lease(owner, until):
             return []
-        rows = self._due(most, set(busy), doubtful)
+        rows = self._due(most, set(busy), doubtful, homes)
         if rows:
             self._change_about(
                 deliveries,
@@ -183,13 +189,13 @@ class Lanes(Repository):
         sent = mine(deliveries, deliveries.c.id).where(deliveries.c.status == "sent", deliveries.c.settled_at >= at)
         return self._row(sent.limit(1)) is not None
 
-    def _due(self, most: int, busy: set[str], doubtful: bool) -> list[Any]:
+    def _due(self, most: int, busy: set[str], doubtful: bool, homes: bool) -> list[Any]:
         # What ended a courier is taken up again alone: what it only had beside that must not count as an attempt.
         found: dict[str, Any] = {}
         while len(found) < most:
             query = due.DUE if doubtful else due.DUE_WITHOUT_DOUBT
             others = written({"key": key} for key in (*busy, *found))
-            rows = self._anew(query, now=self._now, busy=others, most=most - len(found))
+            rows = self._anew(query, now=self._now, busy=others, most=most - len(found), homes=int(homes))
             if not rows:
                 break
             for row in rows:

@@ -207,3 +207,33 @@ async def test_a_lane_is_kept_while_a_message_takes_its_time(storage: Storage) -
     await sending
     assert other.calls == 0
     assert platform.said() == ["slow", "quick"]
+
+
+async def test_homes_go_beside_the_messages_and_hold_up_none(storage: Storage) -> None:
+    """Many homes were to be drawn anew before a few people are asked."""
+    platform = Platform()
+    with storage.begin(ACME) as store:
+        for number in range(100):
+            store.members.greet(f"H{number}", f"Somebody {number}")
+            store.deliveries.queue_home(f"H{number}")
+    queue_for_everybody(storage, 40)
+    await courier(storage, platform, Pace(300, 300)).drain()
+    went = [one.to for _, one in platform.got]
+    assert (went.count("member"), went.count("home")) == (40, 100)
+    # Forty messages, at five a second, are out while hardly half of the homes are.
+    last = max(number for number, to in enumerate(went) if to == "member")
+    assert went[:last].count("home") < 50
+
+
+def test_a_home_costs_no_message_and_makes_none_faster() -> None:
+    clock = SetClock(MONDAY)
+    pace = LanePace(Pace(300, 600), clock)
+    before = pace.ready()
+    for _ in range(10):
+        assert pace.takes_homes()
+        pace.take_home()
+    assert not pace.takes_homes()
+    assert pace.ready() == before
+    assert 0 < pace.wait_for_channel() <= 60 / 90
+    clock.move(timedelta(seconds=1))
+    assert pace.takes_homes()
