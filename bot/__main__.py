@@ -94,9 +94,13 @@ def doctor(
 def what_is_going_on() -> None:
     """Say what is going on: what waits, what comes next, what could not be sent. Times are UTC."""
     from bot import console
+    from bot.schema import SENTENCES, WORKS
     from bot.standing import report
+    from storage.migrate import standing
 
     with _told(), _storage(_settings()) as storage:
+        if (how := standing(storage)) not in WORKS:
+            _stop(*SENTENCES[how])
         console.say(*report(storage))
 
 
@@ -263,15 +267,12 @@ def _unopened(url: str) -> Iterator[Storage]:
 
 
 def _bring_up(settings: Settings) -> None:
-    from bot.keys import database_file
     from bot.schema import SENTENCES, WORKS
     from storage import migrate
 
-    file = database_file(settings)
-    fresh = file is None or not file.exists()
     with _storage(settings) as storage:
         how = migrate.standing(storage)
-        if how == "older" and fresh and storage.on_sqlite:
+        if how == "empty" and storage.on_sqlite:
             migrate.upgrade(storage)
         elif how not in WORKS:
             _stop(*SENTENCES[how])

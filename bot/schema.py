@@ -14,6 +14,7 @@ SENTENCES: dict[Standing, tuple[str, str]] = {
         "Install the newer version here too.",
     ),
     "too new": (TOO_NEW, "Install the newer version here, or go back to the backup from before the upgrade."),
+    "empty": ("The database is empty yet.", "Make its tables with: soundings db upgrade"),
     "older": ("The database is not of this version.", "Make a backup, then run: soundings db upgrade"),
     "too old": (
         "The database is not of this version, and other versions cannot work with it once it is.",

@@ -36,9 +36,10 @@ IN_USE = (
 NAME = re.compile(r"(?P<step>\d{4})(?:_for_(?P<oldest>\d{4}))?")
 TOO_NEW = "The database was upgraded for a newer version, and this one cannot work with it."
 
-# "newer": upgraded for a newer version, and this one works with it. "older": to be upgraded for this version, and those
-# that expect it as it is may go on meanwhile. With "too new" this version does not work; with "too old" those do not.
-Standing: TypeAlias = Literal["current", "newer", "too new", "older", "too old"]
+# "empty": nothing was ever kept in it. "newer": upgraded for a newer version, and this one works with it. "older": to
+# be upgraded for this version, and those that expect it as it is may go on meanwhile. With "too new" this version does
+# not work; with "too old" those do not.
+Standing: TypeAlias = Literal["current", "empty", "newer", "too new", "older", "too old"]
 
 
 def standing(storage: Storage) -> Standing:
@@ -52,7 +53,7 @@ def compared(found: str | None, head: str) -> Standing:
     if found == head:
         return "current"
     if found is None:
-        return "older"
+        return "empty"
     there, here = NAME.fullmatch(found), NAME.fullmatch(head)
     if there is None or here is None:
         return "too new"
@@ -79,7 +80,7 @@ def upgrade(storage: Storage) -> None:
         how = compared(_version(connection), HEAD)
         if how == "too new":
             raise Unavailable(TOO_NEW)
-        if how in ("older", "too old"):
+        if how in ("empty", "older", "too old"):
             if not storage.on_sqlite:
                 _lock_tables(connection)
             _take_steps(connection)

@@ -18,7 +18,6 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import cli
-from bot.keys import load_keys
 from bot.settings import NAMES, Settings
 from storage.crypto import Vault, new_key
 from storage.engine import Storage
@@ -78,11 +77,10 @@ def test_run_where_slack_cannot_be_reached(monkeypatch: pytest.MonkeyPatch, tmp_
     assert (tmp_path / "soundings.db").exists()
 
 
-def test_run_leaves_an_older_database_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_run_leaves_an_older_database_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", BOT)
     monkeypatch.setenv("SLACK_APP_TOKEN", APP)
-    load_keys(Settings())
-    (tmp_path / "soundings.db").touch()
+    upgraded_for("0001")
     result = typed("run")
     assert result.exit_code == 2
     assert "Make a backup, then run: soundings db upgrade" in result.output
@@ -128,6 +126,18 @@ def test_run_refuses_a_newer_database_that_it_does_not_understand(monkeypatch: p
         assert result.exit_code == code
         assert "upgraded for a newer version, and this one cannot work with it." in result.output
     assert "Install the newer version here, or go back to the backup" in result.output
+
+
+def test_whoever_looks_before_the_first_start_reads_what_to_do_and_can_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", BOT)
+    monkeypatch.setenv("SLACK_APP_TOKEN", APP)
+    monkeypatch.setenv("SOUNDINGS_SLACK_API_URL", "http://127.0.0.1:9/api/")
+    for command, code in ((("status",), 2), (("db", "status"), 1), (("keys", "rotate"), 2)):
+        result = typed(*command)
+        assert result.exit_code == code
+        assert "The database is empty yet.\nMake its tables with: soundings db upgrade" in result.output
+    assert "Slack cannot be reached" in typed("run").output, "the tables were made, and it went on"
+    assert typed("db", "status").exit_code == 0
 
 
 def test_a_database_is_brought_up_and_its_keys_are_made(tmp_path: Path) -> None:

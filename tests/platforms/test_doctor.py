@@ -224,8 +224,8 @@ async def test_a_database_that_is_not_migrated(tmp_path: Path) -> None:
     load_keys(settings)
     sqlite3.connect(tmp_path / "soundings.db").close()
     (tmp_path / "soundings.db").touch()
-    one = found(await doctor.examine(settings), "The database is not of this version")
-    assert (one.level, one.mend) == ("problem", "Make a backup, then run: soundings db upgrade")
+    one = found(await doctor.examine(settings), "The database is empty yet")
+    assert (one.level, one.mend) == ("problem", "Make its tables with: soundings db upgrade")
 
 
 @pytest.mark.parametrize(

@@ -174,8 +174,8 @@ def test_what_a_step_asks_for_is_asked_for_by_the_steps_after_it_too() -> None:
 @pytest.mark.parametrize(
     ("there", "here", "how"),
     [
-        (None, "0004", "older"),
-        (None, "0009_for_0008", "older"),
+        (None, "0004", "empty"),
+        (None, "0009_for_0008", "empty"),
         ("0004", "0004", "current"),
         ("0009_for_0008", "0009_for_0008", "current"),
         ("0003", "0004", "older"),
