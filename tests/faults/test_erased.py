@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +26,7 @@ from storage.retention import UNSENT_STAYS, WORDS_STAY
 from storage.workspaces import workspaces
 from tests.scheduler.offices import ACME, THURSDAYS, Office, utc
 from tests.scheduler.outside import FAST, Platform
+from tests.storage.twins import OURS, arrange
 
 LEASE_IS_OVER = timedelta(seconds=60)
 Erase = Callable[[Storage], None]
@@ -157,6 +160,26 @@ async def test_plain_words_of_which_nobody_knows_whether_they_arrived_are_not_lo
     await courier(office.storage, platform).drain()
     assert platform.said(ACME) == ["How goes it, ben?"]
     assert [one.sealed for one in rows(office.storage, deliveries) if one.to_key == "ana"] == ["", ""]
+
+
+def test_what_the_documents_say_erases_one_person_and_nobody_else(storage: Storage) -> None:
+    said = (Path(__file__).parents[2] / "docs/privacy.md").read_text("utf-8")
+    (statements,) = re.findall(r"^BEGIN;\n(.*?)^COMMIT;$", said, re.DOTALL | re.MULTILINE)
+    company = arrange(storage, OURS, "our")
+    with storage.begin(OURS) as store:
+        store.blockers.acknowledge(company.blocker, company.bo)
+        store.deliveries.queue("member", "U-BO", to_json(Card((Para(line("Thanks.")),))), key="kudos 1 to bo")
+    with storage.connect() as connection:
+        for statement in statements.replace("U012ABCDEF", "U-BO").split(";"):
+            if statement.strip():
+                connection.exec_driver_sql(statement)
+    with storage.begin(OURS) as store:
+        assert [one.key for one in store.members.people()] == ["U-ANA"]
+        blocker = store.blockers.by_id(company.blocker)
+        assert blocker
+        assert blocker.owner_id == company.ana
+        assert store.checkins.by_id(company.checkin)
+        assert not store.deliveries.was_queued("kudos 1 to bo")
 
 
 async def test_a_workspace_that_waits(office: Office) -> None:
