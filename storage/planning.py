@@ -251,10 +251,15 @@ class Planning(Repository):
 
     def _without(self, cadence: Cadence, wave: Wave, ids: Sequence[int]) -> tuple[list[int], frozenset[Kept]]:
         """Those of these members who were here and have no prompt of an occurrence, by id, and the hours they keep."""
-        here = mine(members, members.c.id, *HOURS).where(
-            members.c.id.in_(numbers_of(ids)), members.c.met_at <= wave.due_at
-        )
-        return self._with_hours(here.where(_has_none(cadence, wave)).order_by(members.c.id))
+        if not ids:
+            return [], frozenset()
+        near = mine(prompts, prompts.c.member_id).where(prompts.c.member_id.between(ids[0], ids[-1]))
+        had = {row.member_id for row in self._rows(near.where(*_of_occurrence(cadence, wave)))}
+        without = [one for one in ids if one not in had]
+        if not without:
+            return [], frozenset()
+        here = mine(members, members.c.id, *HOURS).where(members.c.id.in_(numbers_of(without)))
+        return self._with_hours(here.where(members.c.met_at <= wave.due_at).order_by(members.c.id))
 
     def _with_hours(self, query: Select[Any]) -> tuple[list[int], frozenset[Kept]]:
         rows = self._rows(query.params(**self._hours()))
@@ -288,8 +293,12 @@ class Planning(Repository):
 
 def _has_none(cadence: Cadence, wave: Wave) -> Any:
     """Whether a member has no prompt of an occurrence."""
-    had = of_member(prompts, prompts.c.cadence_id == cadence.id, prompts.c.day == wave.day)
-    return had.scalar_subquery() == 0
+    return of_member(prompts, *_of_occurrence(cadence, wave)).scalar_subquery() == 0
+
+
+def _of_occurrence(cadence: Cadence, wave: Wave) -> tuple[Any, ...]:
+    """That a prompt is of an occurrence. Not by the index of the cadence, which a database may take for small."""
+    return prompts.c.cadence_id + 0 == cadence.id, prompts.c.day == wave.day
 
 
 def _kept(row: Any) -> Kept:
