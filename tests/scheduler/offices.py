@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,6 +28,20 @@ THURSDAYS = Cadence(
 )
 
 __all__ = ["ACME", "THURSDAYS", "Office", "Span", "replace"]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A prompt, and when its message was to go out and was put on its way, if it has one."""
+
+    name: str
+    cadence_id: int
+    day: date
+    state: str
+    due_at: datetime
+    zone: str
+    not_before: datetime | None
+    created_at: datetime | None
 
 
 class Office:
@@ -78,6 +92,30 @@ class Office:
         with self.storage.connect() as connection:
             rows = connection.execute(select(prompts).order_by(prompts.c.due_at, prompts.c.member_id))
             return [(names[row.member_id], row.day, row.state, row.why, row.due_at) for row in rows]
+
+    def asked(self) -> list[Asked]:
+        """Every prompt with its message, in the order in which they are due."""
+        message = (deliveries.c.prompt_id == prompts.c.id) & (deliveries.c.kind == "prompt")
+        query = (
+            select(prompts, deliveries.c.not_before, deliveries.c.created_at)
+            .join(deliveries, message, isouter=True)
+            .order_by(prompts.c.due_at, prompts.c.id)
+        )
+        names = {number: name for name, number in self.ids.items()}
+        with self.storage.connect() as connection:
+            return [
+                Asked(
+                    names[row.member_id],
+                    row.cadence_id,
+                    row.day,
+                    row.state,
+                    row.due_at,
+                    row.zone,
+                    row.not_before,
+                    row.created_at,
+                )
+                for row in connection.execute(query)
+            ]
 
     def states(self) -> dict[tuple[str, date], tuple[str, str]]:
         """State and reason of each prompt, by name and date."""
