@@ -104,6 +104,9 @@ KEPT_WORDS = case(
     ),
     else_="",
 )
+AGAIN = bindparam("again", type_=Instant)
 HELD = (deliveries.c.status == "leased") & (deliveries.c.owner == bindparam("holder"))
 # One delivery while it is still its courier's.
 FENCED = (deliveries.c.id == bindparam("id")) & HELD & (deliveries.c.attempts == bindparam("counted"))
+# When it is tried again: never before it was to go out first, though the clock may have been set back since.
+NOT_BEFORE = case((deliveries.c.not_before > AGAIN, deliveries.c.not_before), else_=AGAIN)

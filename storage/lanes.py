@@ -164,7 +164,7 @@ class Lanes(Repository):
 
         The words for somebody who was erased meanwhile are not kept.
         """
-        sent = {"reference": json.dumps(reference), "last_error": "", "settled_at": self._now}
+        sent: dict[str, Any] = {"reference": json.dumps(reference), "last_error": "", "settled_at": self._now}
         return self._settle(taken, status="sent", sealed=due.KEPT_WORDS, **sent)
 
     def give_up(self, taken: Taken, status: Literal["dead", "cancelled"], why: str) -> bool:
@@ -173,17 +173,16 @@ class Lanes(Repository):
 
     def try_again(self, taken: Taken, at: datetime, why: str) -> bool:
         """Put one back that did not arrive this time."""
-        return self._settle(taken, status="queued", not_before=at, last_error=why, intent_at=None)
+        return self._settle(taken, at, status="queued", last_error=why, intent_at=None)
 
     def doubt(self, taken: Taken, at: datetime, why: str) -> bool:
         """Put one back of which nobody knows whether it arrived."""
-        return self._settle(taken, status="queued", not_before=at, last_error=why)
+        return self._settle(taken, at, status="queued", last_error=why)
 
     def put_back(self, taken: Taken, at: datetime | None = None) -> bool:
         """Put one back, for `at` or at once, that was not refused for its own sake: the attempt does not count."""
-        values = {"not_before": at} if at else {}
         since = taken.doubtful_since
-        return self._settle(taken, status="queued", attempts=taken.attempts - 1, intent_at=since, **values)
+        return self._settle(taken, at, status="queued", attempts=taken.attempts - 1, intent_at=since)
 
     def _sent_since(self, at: datetime) -> bool:
         sent = mine(deliveries, deliveries.c.id).where(deliveries.c.status == "sent", deliveries.c.settled_at >= at)
@@ -238,11 +237,12 @@ class Lanes(Repository):
         row = next(iter(self._anew(due.REFERENCE, key=key)), None)
         return read_reference(row.reference) if row else None
 
-    def _settle(self, taken: Taken, **values: Any) -> bool:
-        return self._write(taken, owner="", leased_until=None, **values)
+    def _settle(self, taken: Taken, at: datetime | None = None, **values: Any) -> bool:
+        again = {"not_before": due.NOT_BEFORE} if at else {}
+        return self._write(taken, at, owner="", leased_until=None, **again, **values)
 
-    def _write(self, taken: Taken, **values: Any) -> bool:
-        held = {"id": taken.id, "holder": taken.owner, "counted": taken.attempts}
+    def _write(self, taken: Taken, again: datetime | None = None, **values: Any) -> bool:
+        held = {"id": taken.id, "holder": taken.owner, "counted": taken.attempts, "again": again}
         return self._change_about(deliveries, held, due.FENCED, **values) == 1
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from handlers.features import FEATURES
 from storage.migrate import upgrade
 from tests.databases import opened
-from tests.simulation.checker import check, rows
+from tests.simulation.checker import PROMPTS, check, rows
 from tests.simulation.company import Company, Trouble, founded
 from tests.simulation.office import Office
 
@@ -26,7 +26,7 @@ def play(seed: int, template: Path, folder: Path, days: int = DAYS) -> tuple[lis
     company.play(office.play)
     took = time.process_time() - start
     found = check(company)
-    wrong = [*found.amiss, *office.amiss(rows(company, "SELECT * FROM prompts"))]
+    wrong = [*found.amiss, *office.amiss(rows(company, PROMPTS))]
     figures = (
         f"seed {seed}: {days} days, {found.arrived} messages, {found.crashes} crashes, {found.faults} faults,"
         f" {found.jumps} jumps, {len(wrong)} wrong, {took:.1f} s of CPU time, {days / took:.0f} days in each"

@@ -20,6 +20,7 @@ from storage.engine import Storage
 from storage.workspaces import WorkspaceKey
 from tests.databases import VAULT
 from tests.faults.ground import Arrived
+from tests.simulation.chronicle import Chronicle
 from tests.simulation.loop import MachineClock, VirtualLoop
 from tests.simulation.machines import Killed, Machines, Replica, must_live
 from tests.simulation.slack import NONE, Misfortunes, SimulatedSlack
@@ -53,7 +54,7 @@ class Trouble:
 
 
 class Company:
-    """Everything that one seed decides. `shown_at` says when each message arrived by the machines' own clock."""
+    """Everything that one seed decides. `arrived_at` says in which second of the loop each message arrived first."""
 
     def __init__(
         self,
@@ -65,14 +66,15 @@ class Company:
         self.dice = Random(seed)
         self.loop = VirtualLoop(self.dice, must_live)
         self.clock = MachineClock(self.loop)
-        self.slack = SimulatedSlack(self.clock, self.dice, trouble.slack)
-        self.shown_at: dict[str, datetime] = {}
+        self.chronicle = Chronicle(self.clock)
+        self.slack = SimulatedSlack(self.chronicle, self.dice, trouble.slack)
+        self.arrived_at: dict[str, float] = {}
         self.slack.heard.append(self._hear)
-        self.machines = Machines(self.dice, self._live, self._odds)
+        self.machines = Machines(self.dice, self.chronicle, self._live, self._odds)
         self.machines.watch(self.loop)
         self.trouble = trouble
         self.jumps = 0
-        self._jumped_at = float("-inf")
+        self._stirred = asyncio.Event()
         self.url = f"sqlite:///{database}"
         self.storage = Storage(self.url, VAULT, self.clock)
         self._compiled: dict[Any, Any] = {}
@@ -106,15 +108,14 @@ class Company:
         self.machines.calm = True
         self.slack.misfortunes = NONE
         self.clock.set_right()
+        self._stir()
         for _ in range(200):
             await asyncio.sleep(600)
             if not self._look.execute(UNSETTLED).fetchone()[0]:
                 break
 
     def _hear(self, arrived: Arrived) -> None:
-        # What was under way while the clock was set was begun by another clock.
-        if self.loop.time() - self._jumped_at > 60:
-            self.shown_at.setdefault(arrived.mark, self.clock.now())
+        self.arrived_at.setdefault(arrived.mark, self.loop.time())
 
     def _odds(self, step: str) -> float:
         return self.trouble.crash_after_accept if step == "accepted" else self.trouble.crash
@@ -129,21 +130,41 @@ class Company:
         chance = Random(self.dice.getrandbits(64))
         courier = Courier(storage, outbound, self.clock, self._features, chance=chance, at=replica.at)
         ticker = Ticker(storage, self._features, courier.wake, at=replica.at)
-        rounds = 0
+        rounds, changed = 0, True
         try:
             await courier.sweep()
             while True:
                 await ticker.tick()
-                if rounds % 5 == 0:
+                if changed or rounds % 5 == 0:
                     await ticker.look_round()
+                    await ticker.tick()
                 rounds += 1
                 await courier.sweep()
-                await asyncio.sleep(self._until_next())
+                changed = await self._look_away()
         except Killed:
             replica.dead or replica.kill()
 
     async def _client_for(self, workspace: WorkspaceKey) -> Any:
         return self.slack.client(workspace.external_id)
+
+    def changed(self) -> None:
+        """Somebody has moved, or has edited something: that is noticed at the next look, and not after idle hours."""
+        self.chronicle.changes.append(self.loop.time())
+        self._stir()
+
+    def _stir(self) -> None:
+        self._stirred.set()
+        self._stirred = asyncio.Event()
+
+    async def _look_away(self) -> bool:
+        """Until the next look; whether something has happened meanwhile, after which a look comes soon."""
+        try:
+            async with asyncio.timeout(self._until_next()):
+                await self._stirred.wait()
+        except TimeoutError:
+            return False
+        await asyncio.sleep(self.dice.uniform(0, 30))
+        return True
 
     def _until_next(self) -> float:
         """Seconds until a replica looks round again: what would be thousands of idle looks is left out."""
@@ -160,14 +181,14 @@ class Company:
             await self.slack.called.wait()
             await asyncio.sleep(self.dice.uniform(0, 0.1))
             self.jumps += 1
-            self._jumped_at = self.loop.time()
             if self.dice.random() < 0.3:
                 self.clock.suspend(timedelta(hours=8))
             else:
                 self.clock.jump(timedelta(hours=self.dice.choice((-2, -1, -0.01, 0.01, 1, 2))))
+                self._stir()
                 await asyncio.sleep(self.dice.uniform(0.05, 0.5) * min(1, self.trouble.jump_days) * 86_400)
-                self._jumped_at = self.loop.time()
                 self.clock.set_right()
+            self._stir()
 
 
 def founded(template: Path, path: Path) -> Path:

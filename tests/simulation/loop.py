@@ -78,12 +78,16 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
 
 class MachineClock:
-    """The clock of the machines. Jumps set it wrong; a suspended machine finds that the world went on without it."""
+    """The clock of the machines. Jumps set it wrong; a suspended machine finds that the world went on without it.
+
+    `settings` says from which second of the loop on it was how far ahead of a clock that nobody ever touched.
+    """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._slept = timedelta()
         self._wrong_by = timedelta()
+        self.settings = [(loop.time(), timedelta())]
 
     def true(self) -> datetime:
         """What time it is in the world, whatever the machines believe."""
@@ -102,11 +106,17 @@ class MachineClock:
     def jump(self, by: timedelta) -> None:
         """Somebody sets the clock, forward or back."""
         self._wrong_by += by
+        self._note()
 
     def set_right(self) -> None:
         """The time server is heard again."""
         self._wrong_by = timedelta()
+        self._note()
 
     def suspend(self, span: timedelta) -> None:
         """The machines sleep for a while: their timers stand still and the world goes on."""
         self._slept += span
+        self._note()
+
+    def _note(self) -> None:
+        self.settings.append((self._loop.time(), self._slept + self._wrong_by))

@@ -12,6 +12,8 @@ from contextvars import ContextVar
 from random import Random
 from typing import Any
 
+from tests.simulation.chronicle import DEATH, Chronicle, Mishap
+
 ALIVE: ContextVar[Replica | None] = ContextVar("ALIVE", default=None)
 
 
@@ -34,6 +36,8 @@ class Replica:
         self.number = number
         self.dead = False
         self.tasks: weakref.WeakSet[asyncio.Task[Any]] = weakref.WeakSet()
+        self.life = [asyncio.get_running_loop().time()]
+        machines.chronicle.lives.append(self.life)
 
     def at(self, step: str) -> None:
         """A step of its work: it may be its last."""
@@ -46,6 +50,9 @@ class Replica:
     def kill(self) -> None:
         """End it at once; another one takes its place after a while."""
         self.dead = True
+        at = asyncio.get_running_loop().time()
+        self.life.append(at)
+        self.machines.chronicle.mishaps.append(Mishap(at, DEATH))
         for task in list(self.tasks):
             task.cancel()
         asyncio.get_running_loop().call_later(self.machines.dice.uniform(1, 90), self.machines.start, self.number)
@@ -55,9 +62,14 @@ class Machines:
     """Keeps so many replicas alive. `live` runs one; `odds` says how often each step is a replica's last."""
 
     def __init__(
-        self, dice: Random, live: Callable[[Replica], Coroutine[Any, Any, None]], odds: Callable[[str], float]
+        self,
+        dice: Random,
+        chronicle: Chronicle,
+        live: Callable[[Replica], Coroutine[Any, Any, None]],
+        odds: Callable[[str], float],
     ) -> None:
         self.dice = dice
+        self.chronicle = chronicle
         self.crashes: dict[str, int] = {}
         self.calm = False
         self.running: dict[int, Replica] = {}

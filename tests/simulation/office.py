@@ -16,6 +16,7 @@ from storage.recurrence import Recurrence, Timing
 from storage.store import Store
 from storage.workspaces import WorkspaceKey
 from tests.faults.ground import Arrived
+from tests.simulation.checker import MOST_LATE, overlooked
 from tests.simulation.company import Company
 from tests.simulation.loop import EPOCH
 
@@ -103,6 +104,7 @@ class Office:
         life = self.dice.choice(self.lives)
         life.zones.append((self.company.clock.true(), self.dice.choice(self.zones)))
         self._list(store, life)
+        self.company.changed()
 
     def _leave(self, store: Store) -> None:
         life = self.dice.choice(self.lives)
@@ -117,6 +119,7 @@ class Office:
         self.times.append((self.company.clock.now(), at))
         self.cadence = store.cadences.change(replace(self.cadence, timing=replace(self.cadence.timing, at=at)))
         store.waves.arrange(self.cadence)
+        self.company.changed()
 
     def _nothing(self, _store: Store) -> None:
         return
@@ -171,6 +174,6 @@ class Office:
                     found.append(f"{life.key} on {day}: {row['state']} {row['why']}")
                 if due not in self.possible(life, day):
                     found.append(f"{life.key} on {day} was due at {due}, in {life.zone_on(day)}")
-                if row["state"] == "missed" and not self.company.jumps:
-                    found.append(f"{life.key} on {day} was missed")
+                if row["state"] == "missed" and (why := overlooked(self.company, row, due + MOST_LATE)):
+                    found.append(f"{life.key} on {day} was missed: {why}")
         return found

@@ -13,7 +13,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from tests.faults.ground import Arrived, Ground, chat_with
-from tests.simulation.loop import MachineClock
+from tests.simulation.chronicle import REFUSED, SILENT, Chronicle, Mishap
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,9 @@ class SimulatedSlack:
     call.
     """
 
-    def __init__(self, clock: MachineClock, dice: Random, misfortunes: Misfortunes) -> None:
-        self.ground = Ground(clock.true)
+    def __init__(self, chronicle: Chronicle, dice: Random, misfortunes: Misfortunes) -> None:
+        self.ground = Ground(chronicle.clock.true)
+        self.chronicle = chronicle
         self.dice = dice
         self.misfortunes = misfortunes
         self.faults = 0
@@ -167,28 +168,37 @@ class Client:
         loop.call_later(self._slack.dice.uniform(0.01, 0.08), arrive, context=Context())
         return done
 
+    def _keep_back(self, seconds: float) -> None:
+        at = asyncio.get_running_loop().time()
+        self._slack.chronicle.mishaps.append(Mishap(at, seconds, self._team))
+
     async def _limit(self, _happen: Callable[[], Any]) -> Any:
         await self._travel(lambda: None)
         self._slack.limited += 1
         seconds = self._slack.dice.randint(1, self._slack.misfortunes.longest_rest)
+        self._keep_back(seconds + REFUSED)
         now = asyncio.get_running_loop().time()
         self._slack.forbade.append((self._team, now, now + seconds))
         raise refusal(429, "ratelimited", **{"Retry-After": str(seconds)})
 
     async def _break(self, happen: Callable[[], Any]) -> Any:
+        self._keep_back(REFUSED)
         await self._travel(happen if self._slack.dice.random() < 0.5 else lambda: None)
         error, status = self._slack.dice.choice((("internal_error", 200), ("fatal_error", 200), ("", 502)))
         raise refusal(status, error)
 
     async def _fall_silent(self, happen: Callable[[], Any]) -> Any:
+        self._keep_back(SILENT)
         await self._travel(happen if self._slack.dice.random() < 0.7 else lambda: None)
         await asyncio.sleep(20)
         raise TimeoutError
 
     async def _reset(self, happen: Callable[[], Any]) -> Any:
+        self._keep_back(REFUSED)
         await self._travel(happen if self._slack.dice.random() < 0.5 else lambda: None)
         raise aiohttp.ServerDisconnectedError
 
     async def _garble(self, happen: Callable[[], Any]) -> Any:
+        self._keep_back(REFUSED)
         await self._travel(happen)
         raise ValueError("Expecting value: line 1 column 1 (char 0)")

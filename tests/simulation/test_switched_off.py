@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import MetaData, UniqueConstraint, create_engine
+from sqlalchemy import MetaData, UniqueConstraint, bindparam, create_engine
 
 from bot.slack.outbound import SlackOutbound
 from handlers.features import FEATURES
 from storage.base import metadata
 from storage.deliveries import deliveries
 from storage.lanes import Lanes, Taken
-from tests.simulation.checker import check, rows
+from tests.simulation.checker import PROMPTS, check, rows
 from tests.simulation.company import Company, Trouble, founded
 from tests.simulation.office import Office
 from tests.simulation.slack import Misfortunes
@@ -41,8 +42,9 @@ async def never_found(*_: Any) -> None:
     return None
 
 
-def write_in_any_case(self: Lanes, taken: Taken, **values: Any) -> bool:
-    return self._change(deliveries, deliveries.c.id == taken.id, **values) == 1
+def write_in_any_case(self: Lanes, taken: Taken, again: datetime | None = None, **values: Any) -> bool:
+    about = {"id": taken.id, "again": again}
+    return self._change_about(deliveries, about, deliveries.c.id == bindparam("id"), **values) == 1
 
 
 def test_without_looking_for_what_may_have_arrived(
@@ -77,7 +79,7 @@ def test_without_the_key_that_lets_nobody_be_invited_twice(sqlite_template: Path
         company = Company(seed, database, Trouble(), FEATURES)
         office = Office(company, days=5, restless=True)
         company.play(office.play)
-        return [*check(company).repeated, *office.amiss(rows(company, "SELECT * FROM prompts"))]
+        return [*check(company).repeated, *office.amiss(rows(company, PROMPTS))]
 
     assert any(played(seed, without_the_key_of_prompts(tmp_path / f"loose {seed}.db")) for seed in A_FEW)
     assert played(1, founded(sqlite_template, tmp_path / "office.db")) == []
