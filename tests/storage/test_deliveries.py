@@ -141,3 +141,19 @@ def test_what_is_no_key_is_refused_without_being_repeated(keys: list[str]) -> No
         Vault(keys)
     assert "soundings keys new" in str(told.value)
     assert all(key not in str(told.value) for key in keys if len(key) > 5)
+
+
+def test_nothing_is_tried_again_before_its_time_though_the_clock_was_set_back(storage: Storage) -> None:
+    minute = timedelta(minutes=1)
+    with storage.begin(ACME) as store:
+        store.deliveries.queue("channel", "C1", {}, key="due now")
+        (taken,) = store.lanes.take("courier", minute)
+    storage.clock._now -= timedelta(hours=2)  # type: ignore[attr-defined]
+    with storage.begin(ACME) as store:
+        assert store.lanes.try_again(taken, store.now + minute, "Slack could not be reached.")
+    storage.clock.move(10 * minute)  # type: ignore[attr-defined]
+    with storage.begin(ACME) as store:
+        assert store.lanes.take("courier", minute) == []
+    storage.clock.move_to(MONDAY)  # type: ignore[attr-defined]
+    with storage.begin(ACME) as store:
+        assert [one.id for one in store.lanes.take("courier", minute)] == [taken.id]
