@@ -167,7 +167,17 @@ ROWS: tuple[tuple[str, str, Callable[[Path], Seen]], ...] = (
         storm,
     ),
     ("the safeguards taken away one by one", "noticed", tests("tests/simulation/test_switched_off.py")),
+    (
+        "clocks set wrong and right twice a day, machines that sleep and die, and the checker of that",
+        "all hold",
+        tests("tests/simulation/test_jumps.py"),
+    ),
     ("every zone, every change of clock in 2025 to 2027", "all hold", tests("tests/faults/test_zones.py")),
+    (
+        "the same through the whole ticker, asked daily; members who change zones and cross the date line",
+        "all hold",
+        tests("tests/scheduler/test_changing_clocks.py", "tests/scheduler/test_travellers.py"),
+    ),
     ("new rules for a zone, before and after people were asked", "all hold", tests("tests/faults/test_new_rules.py")),
     (
         "news told again and in any order, to two replicas",

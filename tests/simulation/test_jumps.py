@@ -23,7 +23,7 @@ pytestmark = pytest.mark.long
 
 OFTEN = Trouble(jump_days=0.4)
 # Clocks are set while messages wait to be tried again.
-REFUSING = Trouble(Misfortunes(0.1, 0.1, 0.02, 0.1, 0), crash=0, crash_after_accept=0, jump_days=0.2)
+REFUSING = Trouble(Misfortunes(0.1, 0.06, 0.02, 0.06, 0), crash=0, crash_after_accept=0, jump_days=0.2)
 DYING = Trouble(crash=0.05, jump_days=2)
 SEEDS = range(1, 9)
 
