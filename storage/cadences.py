@@ -95,7 +95,7 @@ class Cadences(Repository):
 
     def all(self) -> list[Cadence]:
         """The cadences that were not ended, by name; paused ones are among them."""
-        return [_cadence(row) for row in self._rows(STANDING)]
+        return [_cadence(row) for row in self._anew(STANDING)]
 
     def of_feature(self, feature: str) -> list[Cadence]:
         """The cadences on which this feature asks, as far as they were not ended, by name; paused ones too."""

@@ -138,6 +138,7 @@ CLOSED_WITH = (
     .order_by(func.max(occurrences.c.id))
 )
 LAST_CLOSE = mine(waves, func.max(waves.c.closes_at).label("at")).where(OF_CADENCE, waves.c.day == bindparam("day"))
+STANDS = mine(cadences, cadences.c.id).where(cadences.c.id == bindparam("cadence"), cadences.c.ended_at.is_(None))
 # The tenant itself; others may still write what refers to it.
 LOCK = select(workspaces.c.id).where(workspaces.c.id == bindparam("tenant")).with_for_update(key_share=True)
 # Of every tenant on purpose: this is how a tick learns where to look.
@@ -182,14 +183,15 @@ class Waves(Repository):
             # Whoever is where nothing opens any more is asked next wherever the cadence takes them.
             others = (span for zone in wanted for span in islice(after(cadence, zone, wave.day), 1))
             self._make_way(wave, [wanted[wave.zone]] if wave.zone in wanted else list(others))
-        # What closed before may have waited for nothing but these.
-        self._change(
-            waves,
-            waves.c.cadence_id == cadence.id,
-            waves.c.day.in_({wave.day for wave in gone}),
-            waves.c.state == "closed",
-            look_at=self._now,
-        )
+        if gone:
+            # What closed before may have waited for nothing but these.
+            self._change(
+                waves,
+                waves.c.cadence_id == cadence.id,
+                waves.c.day.in_({wave.day for wave in gone}),
+                waves.c.state == "closed",
+                look_at=self._now,
+            )
 
     def lock(self) -> None:
         """Plan alone in this workspace, so that two cadences cannot both use up the rest of somebody's budget."""
@@ -298,8 +300,7 @@ class Waves(Repository):
         return {zone: span for zone, span in first if span}
 
     def _stands(self, cadence: Cadence) -> bool:
-        row = self._row(mine(cadences, cadences.c.ended_at).where(cadences.c.id == cadence.id))
-        return not cadence.paused and row is not None and row.ended_at is None
+        return not cadence.paused and bool(self._anew(STANDS, cadence=cadence.id))
 
     def _zones(self, cadence: Cadence, until: datetime | None) -> set[str]:
         if cadence.timing.zone:

@@ -109,7 +109,7 @@ def _judge(found: Found, company: Company, row: Any) -> None:
     what = f"member {row['member_id']} was asked for {row['day']}, due {due}"
     shown = chronicle.shown_within(at - UNDER_WAY, at)
     planned = instant(row["created_at"])
-    if planned < due or all(until < due for _, until in shown):
+    if all(until < due for _, until in shown):
         found.early.append(f"{what}, planned at {planned} and sent at {shown}")
     if planned > due + MOST_LATE:
         found.late.append(f"{what}, and not before {planned}")
