@@ -12,7 +12,7 @@ from handlers.text import Line, Mention, Said, Strong, When, count, line
 from storage.cadences import Cadence
 from storage.prompts import Prompt
 
-MOST_WAITING = 5
+MOST_WAITING = 4
 MOST_PAUSED = 3
 
 

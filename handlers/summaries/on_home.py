@@ -15,7 +15,7 @@ from insights.participation import took_part
 from storage.civil import local_date
 from storage.teams import Team
 
-MOST_TEAMS = 5
+MOST_TEAMS = 3
 MOST_MUTED = 2
 
 
@@ -33,9 +33,18 @@ def teams(turn: Turn) -> Iterator[Block]:
         rest = count(len(managed) - MOST_TEAMS, "more team")
         yield Small(line(f"You manage {rest}; type ", Code("/team-summary"), " and the name of one."))
     if managed or turn.actor.admin:
-        for cadence_id in sorted(turn.store.mutes.cadences_of(turn.actor.id))[-MOST_MUTED:]:
-            if cadence := turn.store.cadences.by_id(cadence_id):
-                yield from muted_line(cadence)
+        yield from _muted_closes(turn)
+
+
+def _muted_closes(turn: Turn) -> Iterator[Block]:
+    """The cadences of whose closes a member wants to hear no more, the latest first, and the way back."""
+    muted = sorted(turn.store.mutes.cadences_of(turn.actor.id), reverse=True)
+    for cadence_id in muted[:MOST_MUTED]:
+        if cadence := turn.store.cadences.by_id(cadence_id):
+            yield from muted_line(cadence)
+    if len(muted) > MOST_MUTED:
+        rest = count(len(muted) - MOST_MUTED, "more cadence")
+        yield Small(line(f"The same goes for {rest}, which come up here as you undo these."))
 
 
 def team_line(team: Team, says: str, *, alone: bool, muted: bool = False) -> Iterator[Block]:

@@ -98,6 +98,9 @@ def _arrange(store: Store, max_: Member) -> None:
         store.prompts.mark_sent(prompt.id)
         if number % 3 == 0:
             store.prompts.snooze(prompt.id, store.now + timedelta(hours=1))
+    store.absences.set_calendar_file(max_.id, "https://files.slack.com/calendar.ics")
+    store.absences.calendars_to_read(store.now, 1)
+    store.absences.replace_calendar(max_.id, None, store.now, named("It is not a calendar, since", 0, 300))
     for number in range(MANY):
         store.absences.add(max_.id, MONDAY + number * 2 * DAY, MONDAY + number * 2 * DAY)
 
@@ -179,10 +182,12 @@ def test_the_home_fits_leaves_a_way_on_and_says_where_the_rest_is(max_: Seat) ->
     assert [one for one in MOST_NEEDED if not any(label.startswith(one) for label in found)] == []
     said = plain.text(home)
     for sentence in (
-        "And 35 more, which come up here as these are answered.",
+        "And 36 more, which come up here as these are answered.",
         "And 17 more, under “When I am asked”.",
         "And 35 more, which come up here as these are resolved.",
-        "You manage 35 more teams; type /team-summary and the name of one.",
+        "You manage 37 more teams; type /team-summary and the name of one.",
+        "The same goes for 38 more cadences, which come up here as you undo these.",
+        "Your calendar could not be read: ",
         "All I have received",
         "All I have given",
     ):
