@@ -124,6 +124,41 @@ async def test_a_press_on_a_home_that_the_app_has_just_replaced_goes_to_the_new_
         assert [one["actions"][0]["action_id"] for one in told] == ["give"]
 
 
+async def test_a_button_can_be_pressed_again_before_what_came_of_the_first_press_is_drawn(
+    stage: Stage, told: list[Json]
+) -> None:
+    async with at_home(stage) as page:
+        await page.route("**/page/look*", lambda route: asyncio.Event().wait())
+        for number in range(1, 4):
+            await page.get_by_role("button", name="Give kudos").click()
+            await heard(told, number)
+    assert [one["actions"][0]["action_id"] for one in told] == ["give"] * 3
+
+
+async def test_two_presses_in_a_row_are_one_until_the_first_is_answered(stage: Stage, told: list[Json]) -> None:
+    async with at_home(stage) as page:
+        answered = asyncio.Event()
+        asked: list[Json] = []
+
+        async def wait(route: Route) -> None:
+            asked.append(route.request.post_data_json)
+            await answered.wait()
+            await route.continue_()
+
+        await page.route("**/page/act", wait)
+        give = page.get_by_role("button", name="Give kudos")
+        async with page.expect_response("**/page/act"):
+            await give.dblclick()
+            await expect(give).to_be_disabled()
+            await page.get_by_role("button", name="Check in").focus()
+            await page.keyboard.press("Enter")
+            await heard(asked, 2)
+            answered.set()
+        await expect(give).to_be_enabled()
+        await heard(told, 2)
+    assert [one["action_id"] for one in asked] == ["give", "start"]
+
+
 async def test_every_press_lands_once_while_the_home_is_drawn_again_and_again(stage: Stage, told: list[Json]) -> None:
     async with at_home(stage) as page, pouring(lambda number: draw_home(stage, f"Drawn {number + 2} times")):
         for number in range(1, 21):

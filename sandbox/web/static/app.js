@@ -176,20 +176,25 @@ class App {
     if (await this.loadPeople()) openSwitcher(this.workspaces, { ...this.route, channel });
   }
 
+  /* Do something as this person, and draw what came of it. Null when it did not work, which has then been said. */
+  async act(deed, args) {
+    const answer = await this.answered(deed, args);
+    if (answer) await this.refresh();
+    return answer;
+  }
+
   /*
-   * Do something as this person. Null when it did not work, which has then been said. `renamed` gives the arguments under
+   * The same as far as the answer; whoever waits for it has what came of it drawn. `renamed` gives the arguments under
    * which the same is to be asked for by now, or null if they are the same.
    */
-  async act(deed, args, renamed = () => null) {
+  async answered(deed, args, renamed = () => null) {
     try {
-      const answer = await this.quietly(deed, args);
-      await this.refresh();
-      return answer;
+      return await this.quietly(deed, args);
     } catch (error) {
       if (error instanceof api.Refused) {
         await this.refresh();
         const now = renamed(args);
-        if (now) return this.act(deed, now, renamed);
+        if (now) return this.answered(deed, now, renamed);
         this.tell(error.message);
       } else this.lost(error, () => this.refresh());
       return null;
@@ -213,7 +218,9 @@ class App {
         const named = () => ({ block_id: block.block_id, action_id: element.action_id });
         const renamed = (args) =>
           block.block_id === args.block_id && element.action_id === args.action_id ? null : { ...args, ...named() };
-        return this.act("press", { surface, ...named(), ...(value === undefined ? {} : { value }) }, renamed);
+        // Whoever pressed need not wait for what the app draws: they may press again as soon as this is answered.
+        const answer = await this.answered("press", { surface, ...named(), ...(value === undefined ? {} : { value }) }, renamed);
+        if (answer) this.refresh();
       },
       suggest: (block, element, query) =>
         this.quietly("suggest", { surface, block_id: block.block_id, action_id: element.action_id, query }),

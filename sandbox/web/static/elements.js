@@ -52,13 +52,16 @@ function bare(value) {
   return value?.value ?? value;
 }
 
+const BUSY = ["aria-busy", "aria-disabled"];
+
+/* Two presses in a row count once: until the first is answered the button takes no other, and says so to everybody. */
 async function busy(button, work) {
   if (button.getAttribute("aria-busy") === "true") return;
-  button.setAttribute("aria-busy", "true");
+  for (const state of BUSY) button.setAttribute(state, "true");
   try {
     await work();
   } finally {
-    button.removeAttribute("aria-busy");
+    for (const state of BUSY) button.removeAttribute(state);
   }
 }
 
