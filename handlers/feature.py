@@ -90,7 +90,10 @@ class Feature:
         return register
 
     def on_close(self, function: Closes) -> Closes:
-        """What this feature does, once, when an occurrence of any cadence has closed in all zones."""
+        """What this feature does, once, when an occurrence of any cadence has closed in all zones.
+
+        If it fails, that is logged and undone, and is not tried again: the occurrence has closed all the same.
+        """
         self.close = function
         return function
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from insights.participation import REACHED
 from storage.prompts import AWAY, Prompt
+
+# A figure about fewer people than these says of somebody whether they answered.
+FEWEST = 3
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,10 @@ class Closing:
     def asked(self) -> int:
         """How many could have answered."""
         return len(self.answered) + len(self.silent)
+
+    def may_be_counted(self, known: Collection[int]) -> bool:
+        """Whether a count of all says nothing of any one person to somebody to whom these are known."""
+        return len({*self.answered, *self.silent} - set(known)) >= FEWEST
 
 
 def closing(prompts: Iterable[Prompt]) -> Closing:

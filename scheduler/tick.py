@@ -12,6 +12,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from handlers.apart import apart
 from handlers.feature import Feature
 from handlers.prompts import turn_of
 from storage.cadences import Cadence
@@ -165,7 +166,8 @@ class Ticker:
             turn = turn_of(store, NOBODY, self._features)
             for feature in self._features:
                 if feature.close:
-                    feature.close(turn, cadence, wave.day)
+                    with apart(store, f"what {feature.name} does after the close of cadence {cadence.id}"):
+                        feature.close(turn, cadence, wave.day)
             self._at("closed")
 
     def _arranged(self, workspace: WorkspaceKey) -> list[tuple[int, Wave]]:

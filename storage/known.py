@@ -63,6 +63,10 @@ class Known:
         if self._arrangements is not None:
             self._arrangements = {}
 
+    def undone(self) -> None:
+        """Part of the transaction was undone: nothing holds, and the next change counts the revision up once more."""
+        self._answers, self._arrangements = {}, {}
+
     def forget(self, table: Table) -> bool:
         """Rows of this table are about to change; whether the workspace's revision has to be counted up for it."""
         self._answers = {key: found for key, found in self._answers.items() if table not in found[0]}

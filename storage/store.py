@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from storage.absences import Absences
 from storage.blockers import Blockers
@@ -14,6 +17,7 @@ from storage.checkins import CheckIns
 from storage.crypto import Vault
 from storage.deliveries import Deliveries
 from storage.drafts import Drafts
+from storage.errors import Unavailable
 from storage.events import Events
 from storage.known import Known
 from storage.kudos import AllKudos
@@ -36,8 +40,27 @@ class Store:
     def __init__(self, connection: Connection, workspace: Workspace, vault: Vault, now: datetime, known: Known) -> None:
         self._bound = (connection, workspace.id, vault, now, known)
         self._connection = connection
+        self._known = known
         self.workspace = workspace
         self.now = now
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """A part of the transaction: if it raises, it alone is undone, and what it raised passes on.
+
+        Raises Unavailable when the database cannot be used.
+        """
+        before = self.workspace
+        try:
+            with self._connection.begin_nested():
+                yield
+        except (OperationalError, InterfaceError) as problem:
+            raise Unavailable(str(problem.orig)) from problem
+        except Exception:
+            self.workspace = before
+            self._known.undone()
+            self.deliveries.announced = False  # that was undone too
+            raise
 
     def change_settings(self, **changes: object) -> Workspace:
         """Change the workspace's settings, or its name (`name=...`)."""

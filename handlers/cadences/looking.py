@@ -10,6 +10,7 @@ from handlers.cadences.ahead import DAYS_AHEAD, FIRST_RATE, MOST_NAMED, Ahead
 from handlers.cadences.reading import asking
 from handlers.text import Line, count, joined, line
 from handlers.turn import Turn, mention
+from insights.closing import FEWEST
 from storage.cadences import Cadence
 from storage.civil import local_date
 from storage.members import Member
@@ -50,7 +51,8 @@ def _told(turn: Turn, cadence: Cadence) -> Line:
             who = line(
                 "you are" if maker.id == turn.actor.id else mention(maker), "" if maker.id == turn.actor.id else " is"
             )
-            found.append(line(*who, " told how many of the people named one by one answered"))
+            others = f" (of people in other teams, if at least {FEWEST} were asked)"
+            found.append(line(*who, f" told how many of the people named one by one answered{others}"))
         found.append(line("the managers of their teams are told who did"))
     return line("When it has closed, ", *joined(found, "; "), ".") if found and cadence.feature == "checkins" else ()
 

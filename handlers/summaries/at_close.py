@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from handlers.apart import apart
 from handlers.feature import Answer, Refusal
 from handlers.reading import as_id
 from handlers.screens import Card, Say
@@ -28,14 +29,16 @@ FIRST_DAYS = timedelta(days=6)
 
 @summaries.on_close
 def send(turn: Turn, cadence: Cadence, day: date) -> None:
-    """Send what has closed to those who are told of it: once for each occurrence."""
+    """Send what has closed to those who are told of it, once for each occurrence; who fails holds nobody up."""
     if cadence.feature != "checkins":
         return
     found = closings.together(turn.store, cadence, day)
     for team in closings.teams_of(turn.store, cadence):
-        _send_summary(turn, team, found)
+        with apart(turn.store, f"the summary of team {team.id} after the close of cadence {cadence.id}"):
+            _send_summary(turn, team, found)
     for reader in closings.readers(turn.store, cadence):
-        _tell(Turn(turn.store, reader, turn.interaction, turn.features), found)
+        with apart(turn.store, f"telling member {reader.id} of the close of cadence {cadence.id}"):
+            _tell(Turn(turn.store, reader, turn.interaction, turn.features), found)
 
 
 @summaries.press("summaries.mute")

@@ -4,12 +4,13 @@ one."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from handlers.screens import Block, Button, Buttons, Card, Facts, Para, Rule, Small
 from handlers.summaries.closings import Told
 from handlers.summaries.wording import names
 from handlers.text import Line, Said, Strong, count, joined, line
-from insights.closing import Closing
+from insights.closing import FEWEST, Closing
 from storage.cadences import Cadence
 
 
@@ -60,7 +61,7 @@ def muted_line(cadence: Cadence) -> Iterator[Block]:
 
 
 def _cadence(told: Told) -> Iterator[Block]:
-    yield Para(line(Strong(f"{told.cadence.name} has closed"), f": {one_line(told.how)}."))
+    yield Para(line(Strong(f"{told.cadence.name} has closed"), _figures(told)))
     lists = (("Answered", told.how.answered), ("Did not answer", told.how.silent), ("Away", told.how.away))
     rows = [(label, [one for one in ids if one in told.people]) for label, ids in lists]
     if shown := tuple((label, names(told.people, ids)) for label, ids in rows if ids):
@@ -68,6 +69,15 @@ def _cadence(told: Told) -> Iterator[Block]:
     if told.opens:
         opens = (Button(name[:60], "checkins.open", str(key), opens=True) for name, key in told.opens)
         yield Buttons(tuple(opens))
+
+
+def _figures(told: Told) -> str:
+    """How many answered, as far as that names nobody; who was away is for those alone who may name them."""
+    how = told.how
+    if told.few:
+        return f". Of those whom you see by name: {one_line(how)}." if how.asked or how.away else "."
+    of_others = {*how.answered, *how.silent} - told.people.keys()
+    return f": {one_line(replace(how, away=()) if of_others else how)}."
 
 
 def _why(found: Sequence[Told]) -> Line:
@@ -78,8 +88,8 @@ def _why(found: Sequence[Told]) -> Line:
         reasons.append(line("you arranged ", *names_of(arranged)))
     if managed:
         reasons.append(line("people of a team that you manage were asked by ", *names_of(managed)))
-    only = " You see names and check-ins where you may; of everybody else only how many." if arranged else ""
-    return line("Only you see this, because ", *joined(reasons, ", and "), f".{only}")
+    only = f" You see names and check-ins where you may; of others how many answered, if at least {FEWEST} were asked."
+    return line("Only you see this, because ", *joined(reasons, ", and "), f".{only if arranged else ''}")
 
 
 def _stop(found: Sequence[Told]) -> Iterator[Button]:

@@ -3,7 +3,7 @@ whoever arranged it and the managers of their teams."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -34,7 +34,8 @@ class Told:
     """How an occurrence closed, as one reader may know it.
 
     `people` are those who may be named, `opens` some check-ins that may be opened, by their authors' names. `arranged`
-    says that the reader arranged it, and is told how many answered of all.
+    says that the reader arranged it. `few` says that others were asked too, who are so few that a count would name
+    them: then `how` is of `people` alone.
     """
 
     cadence: Cadence
@@ -42,6 +43,7 @@ class Told:
     people: dict[int, Member]
     opens: tuple[tuple[str, int], ...] = ()
     arranged: bool = False
+    few: bool = False
 
 
 def together(store: Store, cadence: Cadence, day: date) -> list[Closed]:
@@ -84,17 +86,27 @@ def told(reader: Turn, closed: Closed) -> Told | None:
     managed = {key: one for key, one in people.items() if _manages(store, actor, one)}
     arranged = cadence.made_by == actor.id and access.may_arrange(store, actor, cadence.audience)
     prompts = store.prompts.invited(cadence.id, closed.day, people if arranged else managed)
+    if not prompts:
+        return None
     how = closing(prompts)
-    answered = [(people[one.member_id], one) for one in prompts if one.member_id in how.answered]
     may_be_named = managed | {key: one for key, one in people.items() if key == actor.id}
-    return Told(cadence, how, may_be_named, _opens(reader, answered), arranged) if prompts else None
+    answered = [(people[one.member_id], one) for one in prompts if one.member_id in how.answered]
+    opens = tuple((one.name, checkin) for one, checkin in islice(_opened(reader, answered), MOST_OPENED))
+    # Of teammates, and of whoever may be read, the reader knows without being told.
+    mates = {key for key, one in people.items() if one.team_id is not None and one.team_id == actor.team_id}
+    unnamed = [pair for pair in answered if pair[0].id not in may_be_named]
+    known = {*may_be_named, *mates, *(one.id for one, _ in _opened(reader, unnamed))}
+    few = any(one.member_id not in may_be_named for one in prompts) and not how.may_be_counted(known)
+    own = closing(one for one in prompts if one.member_id in may_be_named)
+    return Told(cadence, own if few else how, may_be_named, opens, arranged, few)
 
 
-def _opens(reader: Turn, answered: Sequence[tuple[Member, Prompt]]) -> tuple[tuple[str, int], ...]:
-    store, by_name = reader.store, sorted(answered, key=lambda pair: (pair[0].name, pair[0].id))
-    found = ((member.name, store.checkins.find(member.id, prompt.closes_on)) for member, prompt in by_name)
-    seen = ((name, one.id) for name, one in found if one and access.may_see_checkin(store, reader.actor, one))
-    return tuple(islice(seen, MOST_OPENED))
+def _opened(reader: Turn, answered: Sequence[tuple[Member, Prompt]]) -> Iterator[tuple[Member, int]]:
+    """Whose check-ins the reader may open, by name, and their ids."""
+    for member, prompt in sorted(answered, key=lambda pair: (pair[0].name, pair[0].id)):
+        found = reader.store.checkins.find(member.id, prompt.closes_on)
+        if found and access.may_see_checkin(reader.store, reader.actor, found):
+            yield member, found.id
 
 
 def _team(store: Store, member: Member) -> Team | None:

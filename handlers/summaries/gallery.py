@@ -55,6 +55,8 @@ def examples() -> dict[str, Screen]:
         "sent for two": screens.card(replace(_sheet(few), closed=((WEEKLY, HOW), (MONDAYS, Closing(away=(3,)))))),
         "closed": closed.card([Told(WEEKLY, HOW, PEOPLE, (("Ana Alves", 1), ("Bo Berg", 2)))]),
         "two closed": closed.card([Told(WEEKLY, HOW, {}, arranged=True), Told(MONDAYS, Closing(), {})]),
+        "closed for few": closed.card([Told(WEEKLY, Closing((1,), (2,)), PEOPLE, arranged=True, few=True)]),
+        "closed for nobody else": closed.card([Told(WEEKLY, Closing(), {}, arranged=True, few=True)]),
         "not told": closed.muted(WEEKLY),
         "told": closed.telling(WEEKLY),
         "home of who is not told": Home(tuple(closed.muted_line(WEEKLY))),

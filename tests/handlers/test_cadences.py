@@ -135,7 +135,9 @@ def test_the_dry_run_says_who_will_be_told_how_it_went(room: Room):
     max_.fills({"Name": "New starters", "People": ("ANA", "DEE")})
     max_.sends()
     max_.sends()
-    both = "you are told how many of the people named one by one answered; the managers of their teams are told who did"
+    yours = "you are told how many of the people named one by one answered"
+    few = "(of people in other teams, if at least 3 were asked)"
+    both = f"{yours} {few}; the managers of their teams are told who did"
     assert f"When it has closed, {both}." in max_.says
     presses(max_, "Change what and whom")
     max_.fills({"Teams": ("Crew", "Care")})

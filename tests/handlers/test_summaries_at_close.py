@@ -15,8 +15,9 @@ from handlers.arranged import people_of
 from handlers.features import FEATURES
 from handlers.plain import text
 from handlers.prompts import turn_of
-from handlers.summaries import summaries
+from handlers.summaries import changes, summaries
 from handlers.summaries.at_close import closed_period
+from handlers.turn import Turn
 from insights.digest import Period
 from scheduler.tick import Ticker
 from storage.cadences import Audience, Cadence
@@ -25,6 +26,8 @@ from storage.engine import Storage
 from storage.members import Listed, Member
 from storage.recurrence import Recurrence, Timing
 from storage.store import Store
+from storage.summaries import Summary
+from storage.teams import Team
 from tests.handlers.seats import HERE, Room, Seat, Sent
 
 MONDAY, TUESDAY, NEXT = date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 9)
@@ -218,6 +221,17 @@ def closes_all(room: Room, *cadences: Cadence, at: datetime = CLOSES) -> None:
                 summaries.close(turn_of(store, anybody(store), FEATURES), cadence, MONDAY)
 
 
+def closes_by_itself(room: Room, cadence: Cadence) -> None:
+    """Its only zone is due to close, and a ticker comes by."""
+    with room.store() as store:
+        store.waves.add(cadence, "UTC", Span(MONDAY, store.now, TUESDAY, CLOSES))
+        for wave in store.waves.coming(cadence.id):
+            store.waves.look_again(wave, CLOSES, "open", 0)
+    ticker = Ticker(room.storage, FEATURES)
+    while ticker.step(HERE):
+        pass
+
+
 def first_of(room: Room) -> Cadence:
     with room.store() as store:
         return next(one for one in store.cadences.all() if one.name == "Monday question")
@@ -318,6 +332,89 @@ def test_whoever_arranged_it_is_told_how_many_and_the_manager_who(room: Room, fe
     assert digests(room) == [], "nobody's team was asked as a whole"
 
 
+def test_one_person_is_not_counted(room: Room, few: Cadence) -> None:
+    with room.store() as store:
+        flo = store.members.by_key("FLO")
+        assert flo
+    answered = another(room, "First day", Audience(members=(flo.id,)), made_by="Eve")
+    away = another(room, "Second day", Audience(members=(flo.id,)), made_by="Eve")
+    with room.store() as store:
+        (asked,) = store.prompts.invited(away.id, MONDAY, [flo.id])
+        store.prompts.leave_out(asked.id, "absent")
+    answers(room, "Flo")
+    room.later(days=1, hours=10)
+    closes_all(room, answered, away)
+    *_, last = told(room, "EVE")
+    assert "First day has closed.\n" in last.said
+    assert "Second day has closed.\n" in last.said
+    assert not any(word in last.said for word in ("1 of 1", "away", "nobody", "Flo"))
+
+
+def test_nobody_is_found_by_taking_ones_own_people_away(room: Room, few: Cadence) -> None:
+    with room.store() as store:
+        store.members.keep(Listed("DEE", "Dee", "UTC", admin=True))
+    theirs = another(room, "Everybody new", few.audience, made_by="Dee")
+    answers(room, "Ana")
+    answers(room, "Flo")
+    room.later(days=1, hours=10)
+    closes_all(room, theirs)
+    (dees,) = told(room, "DEE")
+    assert "Everybody new has closed. Of those whom you see by name: 1 of 2 people answered." in dees.said
+    assert "Answered: @Ana" in dees.said
+    assert "of 3" not in dees.said
+    assert "Flo" not in dees.said
+
+
+def test_who_was_away_is_for_the_manager_alone(room: Room, few: Cadence) -> None:
+    with room.store() as store:
+        store.members.keep(Listed("GIL", "Gil", "UTC"))
+        ids = {one.name: one.id for one in store.members.people()}
+    four = another(room, "Four of them", Audience(members=(*few.audience.members, ids["Gil"])), made_by="Eve")
+    with room.store() as store:
+        (asked,) = store.prompts.invited(four.id, MONDAY, [ids["Bo"]])
+        store.prompts.leave_out(asked.id, "absent")
+    answers(room, "Ana")
+    room.later(days=1, hours=10)
+    closes_all(room, four)
+    (eves,), (dees,) = told(room, "EVE"), told(room, "DEE")
+    assert "Four of them has closed: 1 of 3 people answered." in eves.said
+    assert "away" not in eves.said.lower()
+    assert "Four of them has closed: 1 of 1 person answered; away: 1." in dees.said
+    assert "Away: @Bo" in dees.said
+
+
+def test_one_team_whose_summary_cannot_be_made_holds_up_no_other(
+    room: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with room.store() as store:
+        for name in ("Hal", "Ida", "Jo"):
+            store.members.keep(Listed(name.upper(), name, "UTC"))
+    second = room.team("Care", "Hal", "Ida", manager="Jo")
+    with room.store() as store:
+        (first,) = [one.id for one in store.teams.all() if one.id != second]
+    both = another(room, "For both", Audience(teams=(first, second)))
+    make = changes.make
+
+    def fails_for_ops(reader: Turn, team: Team, period: Period) -> Summary:
+        made = make(reader, team, period)
+        if team.id == first:
+            raise ValueError("words of " + team.name)
+        return made
+
+    monkeypatch.setattr(changes, "make", fails_for_ops)
+    room.later(days=1, hours=10)
+    closes_by_itself(room, both)
+    assert digests(room) == []
+    (theirs,) = [one.said for one in room.sent("JO") if one.key.startswith("digest")]
+    assert "For both has closed" in theirs
+    with room.store() as store:
+        assert not store.waves.close(both.id, MONDAY), "it has closed, once"
+        assert not store.summaries.of_team(first), "what was begun for Ops is undone"
+    assert f"the summary of team {first}" in caplog.text
+    assert "ValueError" in caplog.text
+    assert "words of Ops" not in caplog.text
+
+
 def test_what_may_be_read_anyway_can_be_opened(room: Room, few: Cadence) -> None:
     room.team("Staff", "Eve", "Flo", share="channel", channel="C0STAFF")
     answers(room, "Flo")
@@ -365,7 +462,7 @@ def test_two_of_them_that_close_together_are_one_message(room: Room, few: Cadenc
     first, then = told(room, "EVE")
     assert then.replaces == first.key
     assert "New starters has closed: 0 of 3 people answered." in then.said
-    assert "Second week has closed: 0 of 1 person answered." in then.said
+    assert "Second week has closed.\n" in then.said, "a count of one person would name them"
     (eve,) = room.people("Eve")
     eve.presses("Do not tell me of Second week", on=then.card)
     assert "when Second week has closed" in eve.says

@@ -293,20 +293,49 @@ async def test_a_cadence_that_is_paused_asks_nobody_and_still_closes(storage: St
 
 
 async def test_a_wave_that_goes_wrong_does_not_keep_others_waiting(storage: Storage) -> None:
-    broken = Feature("broken", "Fails.")
+    tries: list[str] = []
+
+    def fail(step: str) -> None:
+        if step == "closing":
+            tries.append(step)
+            if len(tries) < 3:
+                raise RuntimeError("not now")
+
+    office = Office(storage, ana="UTC")
+    office.ticker = Ticker(storage, (), at=fail)
+    office.arrange(THURSDAYS)
+    await office.until(utc(7))
+    assert len(tries) == 3
+    assert office.closed() == [FIRST]
+
+
+async def test_a_feature_that_fails_at_a_close_holds_up_neither_it_nor_the_others(
+    storage: Storage, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, well = Feature("broken", "Fails."), Feature("well", "Goes on.")
     tries: list[date] = []
 
     def fail(turn: Any, cadence: Any, day: date) -> None:
         tries.append(day)
-        if len(tries) < 3:
-            raise RuntimeError("not now")
+        turn.store.teams.add("Never")
+        assert turn.store.teams.all()
+        raise RuntimeError("what somebody wrote on " + day.isoformat())
+
+    def go_on(turn: Any, cadence: Any, day: date) -> None:
+        turn.store.teams.add(f"after {len(turn.store.teams.all())}")
 
     broken.on_close(fail)
-    office = Office(storage, broken, ana="UTC")
+    well.on_close(go_on)
+    office = Office(storage, broken, well, ana="UTC")
     office.arrange(THURSDAYS)
     await office.until(utc(7))
-    assert tries == [FIRST] * 3
+    assert tries == [FIRST]
     assert office.closed() == [FIRST]
+    with storage.begin(ACME) as store:
+        assert [team.name for team in store.teams.all()] == ["after 0"]
+    assert "what broken does after the close" in caplog.text
+    assert "RuntimeError" in caplog.text
+    assert f"what somebody wrote on {FIRST}" not in caplog.text
 
 
 def test_two_tickers_at_once_plan_each_prompt_once(postgres_storage: Storage) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
+
+import pytest
+from sqlalchemy.exc import IntegrityError
 
 from storage.engine import Storage
 from storage.errors import Unavailable
@@ -45,6 +48,35 @@ def test_questions_that_were_retired_are_asked_no_longer_anywhere(storage: Stora
             store.questions.retire(question)
         with replica.begin(ACME) as there:
             assert there.questions.for_team(None) == []
+
+
+def test_what_was_undone_is_not_remembered(storage: Storage) -> None:
+    with storage.begin(ACME) as store:
+        store.teams.add("Ops")
+    with closing(replica_of(storage)) as replica:
+        with replica.begin(ACME) as there:
+            assert len(there.teams.all()) == 1
+        with storage.begin(ACME) as store:
+            with suppress(ZeroDivisionError), store.apart():
+                store.teams.add("Never")
+                store.change_settings(name="Nowhere")
+                assert len(store.teams.all()) == 2
+                raise ZeroDivisionError
+            assert store.workspace.name != "Nowhere"
+            assert [one.name for one in store.teams.all()] == ["Ops"]
+            store.teams.add("Care")
+            assert len(store.teams.all()) == 2
+        with replica.begin(ACME) as there:
+            assert [one.name for one in there.teams.all()] == ["Care", "Ops"]
+
+
+def test_an_error_of_the_database_in_one_part_leaves_the_rest(storage: Storage) -> None:
+    with storage.begin(ACME) as store:
+        with pytest.raises(IntegrityError), store.apart():
+            store.members.set_team([store.members.greet("U1").id], 999)
+        store.teams.add("Ops")
+    with storage.begin(ACME) as store:
+        assert [one.name for one in store.teams.all()] == ["Ops"]
 
 
 def test_two_who_are_the_first_at_once_are_both_asked_the_first_questions(postgres_storage: Storage) -> None:
