@@ -41,10 +41,19 @@ class Dead(Exception):
 
 
 class Errand:
-    """One delivery. `halt` says to all of a round that nothing more is sent; it is set as soon as this is heard."""
+    """One delivery. `halt` says to all of a round that nothing more is sent; it is set as soon as this is heard.
+
+    `heard` says that the platform listens to this workspace: it has taken something, or knows that somebody is gone.
+    """
 
     def __init__(
-        self, tools: Tools, workspace: WorkspaceKey, taken: Taken, pace: LanePace, halt: asyncio.Event
+        self,
+        tools: Tools,
+        workspace: WorkspaceKey,
+        taken: Taken,
+        pace: LanePace,
+        halt: asyncio.Event,
+        heard: asyncio.Event,
     ) -> None:
         self._tools = tools
         self._workspace = workspace
@@ -52,6 +61,7 @@ class Errand:
         self._address = address_of(taken)
         self._pace = pace
         self._halt = halt
+        self._heard = heard
 
     async def run(self) -> SendingProblem | None:
         """Bring it and settle it. What the platform had against it, if anything. Raises StorageError."""
@@ -61,6 +71,8 @@ class Errand:
             # Before it is written down: what is drawn already would be refused as well.
             if isinstance(problem, Parked | RateLimited):
                 self._halt.set()
+            elif isinstance(problem, Gone):
+                self._heard.set()
             await self._settle(self._settle_problem, problem)
             return problem
         except Later as later:
@@ -74,6 +86,7 @@ class Errand:
         except Lost:
             log.info("delivery %s is somebody else's by now", self._taken.id)
         else:
+            self._heard.set()
             await self._settle(self._settle_sent, reference)
             if self._taken.to != "home":
                 self._pace.went_well()

@@ -1,4 +1,7 @@
-"""A round: one courier's work on one lane, from leasing it to leaving it. Several messages are on their way at once."""
+"""A round: one courier's work on one lane, from leasing it to leaving it.
+
+Its first message goes alone, until the platform has listened to one; from then on several are on their way at once.
+"""
 
 from __future__ import annotations
 
@@ -35,6 +38,7 @@ class Round:
         self._in_doubt = ""  # to whom the one message goes that may have arrived before
         self._trouble: BaseException | None = None
         self._halt = asyncio.Event()  # nothing more is sent in this round
+        self._heard = asyncio.Event()  # the platform has listened to one, so several may go at once
         self._slowed = False
         self._begun = False
         self._renewed = tools.clock.monotonic()
@@ -56,7 +60,7 @@ class Round:
     async def _send(self) -> None:
         while not self._halt.is_set() and not self._stopping.is_set():
             self.stirred.clear()
-            if len(self._flights) >= MOST_AT_ONCE:
+            if len(self._flights) >= self._most_at_once():
                 await self._stir()
             elif wait := self._pace.wait():
                 await self._pace.rest(wait)
@@ -71,6 +75,10 @@ class Round:
             else:
                 return
 
+    def _most_at_once(self) -> int:
+        # Whoever may not write here any more is told so once, and not by as many answers as a burst has messages.
+        return MOST_AT_ONCE if self._heard.is_set() else 1
+
     # -- flights -------------------------------------------------------------------------------------------------------
 
     def _start(self, taken: Taken) -> None:
@@ -78,7 +86,7 @@ class Round:
             self._pace.take_home()
         else:
             self._pace.take(taken.to_key)
-        errand = Errand(self._tools, self._workspace, taken, self._pace, self._halt)
+        errand = Errand(self._tools, self._workspace, taken, self._pace, self._halt, self._heard)
         flight = asyncio.create_task(errand.run(), name=f"delivery {taken.id}")
         self._flights[taken.to_key] = flight
         if taken.doubtful_since:
@@ -126,11 +134,11 @@ class Round:
             if not self._begun:
                 self._begun = True
                 self._pace.recall(store.lanes.state().rate)
-            most = min(self._pace.ready(), MOST_AT_ONCE - len(self._flights))
+            most = min(self._pace.ready(), self._most_at_once() - len(self._flights))
             busy = {*self._flights, *self._pace.busy()}
             may = {"doubtful": not self._in_doubt, "homes": self._pace.takes_homes()}
             taken = store.lanes.take(self._owner, LEASE, most, busy, **may)
-            self._pace.pressed = len(taken) >= most
+            self._pace.pressed = self._heard.is_set() and len(taken) >= most
             self._tools.at("claiming")
             return taken
 

@@ -81,7 +81,7 @@ class Ticker:
         for cadence_id, wave in await self._storage.run(self._arranged, workspace):
             last, more = 0, True
             while more:
-                last = await self._storage.run(self._join, workspace, cadence_id, wave, last)
+                last = await self._storage.run(self._join, workspace, cadence_id, wave.id, last)
                 more = last > 0
 
     def step(self, workspace: WorkspaceKey) -> bool:
@@ -176,12 +176,14 @@ class Ticker:
                 store.waves.arrange(cadence)
             return [(wave.cadence_id, wave) for wave in store.waves.under_way() if wave.state == "open"]
 
-    def _join(self, workspace: WorkspaceKey, cadence_id: int, wave: Wave, last: int) -> int:
+    def _join(self, workspace: WorkspaceKey, cadence_id: int, wave_id: int, last: int) -> int:
         with self._storage.begin(workspace, meet=False) as store:
-            cadence = store.cadences.by_id(cadence_id)
-            if cadence is None or cadence.paused:
-                return 0
+            # Both are read behind the lock: an edit, or a close, may have come between.
             store.waves.lock()
+            cadence = store.cadences.by_id(cadence_id)
+            wave = next((one for one in store.waves.under_way() if one.id == wave_id), None)
+            if cadence is None or cadence.paused or wave is None or wave.state != "open":
+                return 0
             return store.planning.plan(cadence, wave, last, late=True)
 
     def _due(self) -> list[WorkspaceKey]:

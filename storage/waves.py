@@ -194,8 +194,12 @@ class Waves(Repository):
             )
 
     def lock(self) -> None:
-        """Plan alone in this workspace, so that two cadences cannot both use up the rest of somebody's budget."""
+        """Plan alone in this workspace, so that two cadences cannot both use up the rest of somebody's budget.
+
+        What was read before is read again: whoever was waited for may have changed it.
+        """
         self._anew(LOCK)
+        self._known.read_again()
 
     def to_come(self, cadence: Cadence, until: datetime | None = None) -> dict[str, Iterator[Span]]:
         """What a cadence, saved or not, would open from now on: by zone, in order, perhaps without end.

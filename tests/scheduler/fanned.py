@@ -54,6 +54,7 @@ def fan_out(pace: LanePace, clock: SetClock, platform: Busy, messages: int) -> F
     under_way: deque[tuple[float, bool]] = deque()
     paused_until: float | None = None
     pauses = most = 0
+    at_once = 1  # a round's first goes alone
     while platform.taken < messages or under_way:
         now = clock.monotonic()
         waiting = messages - platform.taken - sum(not taken for _, taken in under_way)
@@ -61,6 +62,7 @@ def fan_out(pace: LanePace, clock: SetClock, platform: Busy, messages: int) -> F
         if under_way and under_way[0][0] <= now:
             if under_way.popleft()[1]:
                 pace.went_well()
+                at_once = MOST_AT_ONCE
                 continue
             pace.hold(platform.retry_after)
             if paused_until is None:
@@ -69,10 +71,11 @@ def fan_out(pace: LanePace, clock: SetClock, platform: Busy, messages: int) -> F
             paused_until = now + platform.retry_after
         elif paused_until is not None:
             _move(clock, under_way[0][0] if under_way else paused_until)
-            paused_until = paused_until if under_way else None
-        elif waiting and not wait and len(under_way) < MOST_AT_ONCE:
-            pace.pressed = True
-            for _ in range(min(pace.ready(), waiting, MOST_AT_ONCE - len(under_way))):
+            if not under_way:
+                paused_until, at_once = None, 1
+        elif waiting and not wait and len(under_way) < at_once:
+            pace.pressed = at_once > 1
+            for _ in range(min(pace.ready(), waiting, at_once - len(under_way))):
                 pace.take("")
                 under_way.append((now + platform.latency, platform.takes(now)))
             most = max(most, len(under_way))

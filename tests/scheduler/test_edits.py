@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from handlers.feature import Feature
 from handlers.prompts import draw
+from scheduler.tick import Ticker
+from storage.cadences import Audience
 from storage.engine import Storage
 from storage.prompts import prompts
 from storage.recurrence import Recurrence, Timing
+from storage.waves import Wave
+from storage.workspaces import WorkspaceKey
 from tests.scheduler.offices import ACME, HOUR, THURSDAYS, Office, replace, utc
 
 FIRST, FRIDAY, SECOND = date(2026, 3, 5), date(2026, 3, 6), date(2026, 3, 12)
@@ -161,3 +167,69 @@ async def test_what_would_have_closed_before_the_edit_is_missed_on_record(storag
     office.arrange(replace(cadence, timing=Timing(at=time(9), closes_after=0, nudges=0)))
     await office.until(utc(13))
     assert office.states() == {("ana", FIRST): ("missed", ""), ("ana", SECOND): ("waiting", "")}
+
+
+class Meanwhile(Ticker):
+    """A ticker of which something comes in the way, once a look round knows what is open."""
+
+    def __init__(self, office: Office, what: Callable[[], Any]) -> None:
+        super().__init__(office.storage, ())
+        self._what = what
+
+    def _arranged(self, workspace: WorkspaceKey) -> list[tuple[int, Wave]]:
+        found = super()._arranged(workspace)
+        self._what()
+        return found
+
+
+async def test_whoever_comes_late_hears_of_a_close_that_was_brought_forward_just_then(storage: Storage) -> None:
+    office = Office(storage, ana="UTC")
+    cadence = office.arrange(THURSDAYS)
+    await office.until(utc(5, 12))
+    office.hire("ben", "UTC")
+    edited = replace(cadence, recurrence=Recurrence(date(2026, 3, 1), (4,)))
+    await Meanwhile(office, lambda: office.arrange(edited)).look_round()
+    assert set(closes(office).values()) == {utc(6, 10)}
+
+
+async def test_nobody_is_invited_to_what_closed_just_then(storage: Storage) -> None:
+    """In one zone; elsewhere it goes on."""
+    office = Office(storage, ana="UTC", lou=ANGELES)
+    office.arrange(THURSDAYS)
+    await office.until(utc(5, 19))
+    office.hire("ben", "UTC")
+
+    def close() -> None:
+        office.clock.move_to(utc(6, 19))
+        while office.ticker.step(ACME):
+            pass
+
+    await Meanwhile(office, close).look_round()
+    assert office.closed() == []
+    assert "ben" not in {name for name, _ in office.states()}
+    await office.until(utc(7, 12))
+    assert office.closed() == [FIRST]
+
+
+def test_a_look_round_that_waits_for_an_edit_goes_by_it(postgres_storage: Storage) -> None:
+    office = Office(postgres_storage, ana="UTC")
+    cadence = office.arrange(THURSDAYS)
+    office.clock.move_to(utc(5, 12))
+    while office.ticker.step(ACME):
+        pass
+    ben = office.hire("ben", "UTC")
+    ((_, wave),) = office.ticker._arranged(ACME)
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    with ThreadPoolExecutor(1) as pool:
+        with postgres_storage.begin(ACME) as store:
+            store.waves.lock()
+            joining = pool.submit(office.ticker._join, ACME, cadence.id, wave.id, 0)
+            while True:
+                with postgres_storage.connect() as connection:
+                    if connection.execute(waiting).scalar_one():
+                        break
+            store.cadences.change(replace(cadence, audience=Audience(everybody=True, without=(ben,))))
+        assert joining.result() == 0
+    assert [name for name, _ in office.states()] == ["ana"]

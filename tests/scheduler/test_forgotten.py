@@ -130,6 +130,21 @@ async def test_an_occurrence_that_is_still_open_somewhere_is_kept(office: Office
     assert office.closed() == [date(2026, 3, 5)]
 
 
+async def test_what_somebody_else_has_in_hand_is_found_again_later(office: Office) -> None:
+    """An occurrence stays while one of its prompts does: nobody would look for that one without it."""
+    office.clock.move_to(utc(31) + LONG)
+    first = select(prompts.c.id).where(prompts.c.day == date(2026, 3, 5)).limit(1).with_for_update()
+    postgres = office.storage.url.startswith("postgresql")
+    with office.storage.connect() as other:
+        if postgres:
+            other.execute(first)
+            await tidy(office.storage)
+            assert office.closed()[0] == date(2026, 3, 5)
+            assert date(2026, 3, 5) in {one.day for one in office.waves("closed")}
+    await tidy(office.storage)
+    assert how_many(office.storage, prompts, waves, occurrences) == [0, 0, 0]
+
+
 async def test_replicas_share_it(office: Office) -> None:
     company(office, 3 * BATCH)
     office.clock.move_to(utc(31) + LONG)

@@ -26,7 +26,19 @@ from storage.engine import Storage
 from storage.wakeups import Listener
 from storage.workspaces import WorkspaceKey
 from tests.databases import MONDAY, VAULT
-from tests.scheduler.outside import ACME, ZETA, Platform, card, courier, move, queue, status, words
+from tests.scheduler.outside import (
+    ACME,
+    FAST,
+    ZETA,
+    Platform,
+    card,
+    courier,
+    move,
+    queue,
+    queue_for_everybody,
+    status,
+    words,
+)
 
 
 async def test_messages_arrive_once_and_in_the_order_in_which_they_were_queued(storage: Storage) -> None:
@@ -215,6 +227,52 @@ async def test_an_uninstalled_workspace_is_left_alone_after_one_call_until_it_is
     await again.resume(ACME)
     await again.drain()
     assert platform.said() == ["one", "two"]
+
+
+@pytest.mark.parametrize("worked_before", [0, 3])
+async def test_a_revoked_token_costs_one_call_though_the_platform_takes_its_time(
+    storage: Storage, worked_before: int
+) -> None:
+    """Nothing goes beside the first of a round before the platform has answered it."""
+
+    class Slow(Platform):
+        async def send(self, workspace: WorkspaceKey, outgoing: Outgoing) -> dict[str, Any]:
+            self.calls += 1
+            await asyncio.sleep(0.1)
+            raise Parked("Somebody revoked the token.")
+
+    sender = courier(storage, before := Platform(), FAST)
+    queue_for_everybody(storage, worked_before)
+    await sender.drain()
+    assert before.calls == worked_before
+    platform = Slow()
+    queue(storage, *(f"message {number}" for number in range(5)))
+    queue_for_everybody(storage, 40)
+    await courier(storage, platform, FAST).drain()
+    move(storage, days=1)
+    await courier(storage, platform, FAST).drain()
+    assert platform.calls == 1
+    with storage.begin(ACME) as store:
+        assert store.lanes.state().parked_why == "Somebody revoked the token."
+
+
+async def test_who_is_gone_does_not_hold_up_the_rest(storage: Storage) -> None:
+    """The platform has answered: from then on several are on their way at once."""
+    together = asyncio.Barrier(10)
+
+    class Slow(Platform):
+        async def send(self, workspace: WorkspaceKey, outgoing: Outgoing) -> dict[str, Any]:
+            if outgoing.to_key == "C1":
+                raise Gone("The channel is archived.")
+            async with asyncio.timeout(10):
+                await together.wait()
+            return await super().send(workspace, outgoing)
+
+    platform = Slow()
+    queue(storage, "hello")
+    queue_for_everybody(storage, 10)
+    await courier(storage, platform, FAST).drain()
+    assert len(platform.got) == 10
 
 
 async def test_a_courier_that_dies_after_sending_leaves_its_message_to_another(storage: Storage) -> None:
