@@ -19,7 +19,6 @@ from storage.known import ARRANGEMENT
 from storage.workspaces import workspaces
 
 QuestionKind: TypeAlias = Literal["short", "long", "choice", "choices", "scale", "number", "yes_no"]
-QUESTION_KINDS: tuple[QuestionKind, ...] = ("short", "long", "choice", "choices", "scale", "number", "yes_no")
 Part: TypeAlias = Literal["", "done", "plan", "blockers", "mood"]
 
 

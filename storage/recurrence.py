@@ -109,10 +109,6 @@ class Timing:
         """The instant, in UTC, at which the occurrence of this date closes."""
         return instant(self.closes_on(day), self.closes_at, where)
 
-    def nudges_at(self, day: date, where: ZoneInfo) -> tuple[datetime, ...]:
-        """The instants, in UTC, at which reminders of this date are due."""
-        return evenly(self.opens(day, where), self.closes(day, where), self.nudges)
-
 
 def evenly(first: datetime, last: datetime, count: int) -> tuple[datetime, ...]:
     """So many instants between two, as far from each other as from both."""

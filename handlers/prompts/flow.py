@@ -13,7 +13,6 @@ from handlers.feature import Answer, Refusal
 from handlers.prompts import drawn, examples, screens
 from handlers.prompts.drawn import all_open, asked_of, budget_of
 from handlers.prompts.feature import prompts
-from handlers.prompts.moments import DAY
 from handlers.prompts.screens import Asked
 from handlers.reading import Reader, as_id
 from handlers.screens import Block, Card, Invalid, Open, Replace, Say, Screen
@@ -21,6 +20,7 @@ from handlers.turn import Turn
 from storage.cadences import Cadence
 from storage.civil import local_date
 from storage.prompts import OPEN, Prompt
+from storage.recurrence import DAY
 
 GONE = "This message is no longer known here, so nothing was changed."
 NOT_YOURS = "This was asked of somebody else, and only they can put it off."

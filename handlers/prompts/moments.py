@@ -8,10 +8,10 @@ from datetime import date, datetime, time, timedelta
 from storage.civil import local_date
 from storage.hours import Kept, first_on
 from storage.members import Member
+from storage.recurrence import DAY
 from storage.workspaces import Settings
 
 HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
 FARTHEST = 100  # days that are looked at, of what stays open for so long
 
 

@@ -179,6 +179,7 @@ def test_what_the_documents_say_erases_one_person_and_nobody_else(storage: Stora
         assert blocker
         assert blocker.owner_id == company.ana
         assert store.checkins.by_id(company.checkin)
+        assert store.summaries.by_id(company.summary) is None
         assert not store.deliveries.was_queued("kudos 1 to bo")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -33,7 +34,7 @@ from storage.deliveries import deliveries
 from storage.engine import Storage
 from storage.members import Listed, Member, Own
 from storage.prompts import Prompt, prompts
-from storage.questions import QUESTION_KINDS, Question
+from storage.questions import Question, QuestionKind
 from storage.recurrence import Recurrence, Timing
 from storage.workspaces import Settings
 from tests.handlers.seats import Room, Seat
@@ -582,7 +583,7 @@ asked_questions = st.builds(
     Question,
     id=st.integers(1, 9),
     words=st.text(min_size=1, max_size=40),
-    kind=st.sampled_from(QUESTION_KINDS),
+    kind=st.sampled_from(get_args(QuestionKind)),
     required=st.booleans(),
     options=st.lists(st.text(min_size=1, max_size=12), min_size=1, max_size=40, unique=True).map(tuple),
     low=st.integers(0, 2),

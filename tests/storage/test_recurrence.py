@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.recurrence import LAST, Hours, Recurrence, Timing
+from storage.recurrence import LAST, Hours, Recurrence, Timing, evenly
 
 MONDAY = date(2026, 3, 2)
 weekdays = st.sets(st.integers(0, 6), min_size=1).map(lambda some: tuple(sorted(some)))
@@ -71,9 +71,10 @@ def test_the_last_before_the_next_is_the_one_before_it(rule: Recurrence, day: da
 def test_reminders_are_spread_evenly_between_opening_and_close() -> None:
     timing = Timing(time(10), closes_after=1, closes_at=time(18), nudges=1)
     berlin = ZoneInfo("Europe/Berlin")
-    (nudge,) = timing.nudges_at(date(2026, 3, 5), berlin)
-    assert nudge - timing.opens(date(2026, 3, 5), berlin) == timedelta(hours=16)
-    assert timing.closes_on(date(2026, 3, 5)) == date(2026, 3, 6)
+    day = date(2026, 3, 5)
+    (nudge,) = evenly(timing.opens(day, berlin), timing.closes(day, berlin), timing.nudges)
+    assert nudge - timing.opens(day, berlin) == timedelta(hours=16)
+    assert timing.closes_on(day) == date(2026, 3, 6)
 
 
 @pytest.mark.parametrize(
