@@ -15,8 +15,9 @@ from storage.store import Store
 from storage.teams import Team
 
 NOBODY: Mapping[date, Collection[int]] = MappingProxyType({})
-# Somebody whose prompt stands so was asked; that of others was never sent, or not to be.
-REACHED: tuple[PromptState, ...] = ("waiting", "sent", "answered", "skipped")
+# Somebody whose prompt stands so was asked; that of others was not sent yet, and perhaps is not to be.
+REACHED: tuple[PromptState, ...] = ("sent", "answered", "skipped")
+STILL_TO_COME: tuple[PromptState, ...] = ("waiting", "put_off")
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def _answered_nothing(prompts: Sequence[Prompt], now: datetime) -> str:
     reached = [one for one in prompts if one.state in REACHED]
     if any(one.closes_at <= now for one in reached):
         return "missed"
-    if reached or any(one.state == "put_off" and one.closes_at > now for one in prompts):
+    if reached or any(one.state in STILL_TO_COME and one.closes_at > now for one in prompts):
         return "waiting"
     return "away" if any(one.why in AWAY for one in prompts) else "unasked"
 

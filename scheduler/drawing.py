@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from handlers import prompts
 from handlers.feature import Feature
 from handlers.screens import Card, Home
@@ -17,6 +19,14 @@ class NotNeeded(Exception):
     """There is nothing left to say: it was answered, skipped or closed, or whoever it was for was erased."""
 
 
+class PutOff(Exception):
+    """It is not to be sent before `at`."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at)
+        self.at = at
+
+
 class Lost(Exception):
     """It is no longer this courier's to send."""
 
@@ -29,7 +39,8 @@ def address_of(taken: Taken) -> Address:
 
 
 def draw(storage: Storage, workspace: WorkspaceKey, taken: Taken, features: tuple[Feature, ...]) -> Outgoing:
-    """A delivery as it is to be sent now. What a prompt says is kept with it. Raises NotNeeded, Lost or Gone."""
+    """A delivery as it is to be sent now. What a prompt says is kept with it. Raises NotNeeded, PutOff, Lost or
+    Gone."""
     return Outgoing(**vars(address_of(taken)), screen=_screen(storage, workspace, taken, features))
 
 
@@ -47,11 +58,13 @@ def _prompt(
 ) -> Card:
     with storage.begin(workspace, meet=False) as store:
         card = prompts.draw(store, prompt_id, taken.kind, features)
-        if card and not store.lanes.word(taken, storage.vault.seal_json(to_json(card))):
+        if isinstance(card, Card) and not store.lanes.word(taken, storage.vault.seal_json(to_json(card))):
             raise Lost
-    # That somebody turned out not to be one to ask is kept.
+    # That somebody turned out not to be one to ask, or not yet, is kept.
     if card is None:
         raise NotNeeded
+    if isinstance(card, prompts.NotYet):
+        raise PutOff(card.at)
     return card
 
 

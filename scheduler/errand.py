@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, ParamSpec
 
-from scheduler.drawing import Lost, NotNeeded, address_of, draw
+from scheduler.drawing import Lost, NotNeeded, PutOff, address_of, draw
 from scheduler.pace import LanePace
 from scheduler.reconcile import SHOWN_AFTER, Later, look_for
 from scheduler.steps import Tools
@@ -77,6 +77,8 @@ class Errand:
             return problem
         except Later as later:
             await self._settle(self._put_back, later.seconds)
+        except PutOff as later:
+            await self._settle(self._put_off, later.at)
         except Halted:
             await self._settle(self._put_back, 0.0)
         except NotNeeded:
@@ -104,7 +106,7 @@ class Errand:
             raise Dead(FATAL)
         try:
             outgoing = await tools.storage.run(draw, tools.storage, self._workspace, taken, tools.features)
-        except (SendingProblem, StorageError, NotNeeded, Lost):
+        except (SendingProblem, StorageError, NotNeeded, PutOff, Lost):
             raise
         except Exception as problem:
             log.exception("delivery %s could not be drawn", taken.id)
@@ -187,6 +189,11 @@ class Errand:
     def _put_back(self, seconds: float) -> None:
         with self._tools.storage.begin(self._workspace, meet=False) as store:
             store.lanes.put_back(self._taken, store.now + timedelta(seconds=seconds) if seconds else None)
+            self._tools.at("settling")
+
+    def _put_off(self, at: datetime) -> None:
+        with self._tools.storage.begin(self._workspace, meet=False) as store:
+            store.lanes.put_back(self._taken, at)
             self._tools.at("settling")
 
     def _give_up(self, why: str) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint, func, literal_column, or_, select
+from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint, func, literal_column, select
 from sqlalchemy.engine import Connection
 
 from storage.base import Id, Instant, Repository, metadata, mine, only, row_id, tenant
@@ -202,10 +202,9 @@ class Deliveries(Repository):
     def sent_of_prompt(self, prompt_id: int) -> list[str]:
         """The keys of the messages of a prompt that were sent: the first, those after it was put off, its reminders."""
         key, first = deliveries.c.key, f"prompt {prompt_id}"
-        nudge = f"nudge {prompt_id}"
-        # By their keys, which have an index; those of one that was put off or moved go on with the moment or day.
-        again = [(key > f"{one} again 2") & (key < f"{one} again 3") for one in (first, nudge)]
-        of_prompt = or_(key.in_((first, f"{nudge} 1", f"{nudge} 2")), *again)
+        # By their keys, which have an index; those of one that was put off go on with the moment to which it was.
+        again = (key > f"{first} again 2") & (key < f"{first} again 3")
+        of_prompt = key.in_((first, f"nudge {prompt_id} 1", f"nudge {prompt_id} 2")) | again
         query = mine(deliveries, key).where(of_prompt, deliveries.c.prompt_id == prompt_id)
         return [row.key for row in self._rows(query.where(deliveries.c.status == "sent").order_by(deliveries.c.id))]
 

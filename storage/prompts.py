@@ -47,7 +47,7 @@ class Prompt:
     `why` is a word: of one who was left out "absent", "holiday", "day_off", "paused", "left" (the audience, or the
     company), "unreachable", "stopped" (by whoever paused, ended or changed the cadence) or "answered" (beforehand); of
     one who was put off "hours", where none of theirs comes before the close; of one who was missed "closed", where it
-    closed before their moment came, "late", where they came to it too late, or "stopped".
+    closed before their moment came, "late", where it was too late to ask them, or "stopped".
     """
 
     id: int

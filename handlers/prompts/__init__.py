@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.prompts import flow
-from handlers.prompts.drawn import draw, turn_of
+from handlers.prompts.drawn import NotYet, draw, turn_of
 from handlers.prompts.feature import prompts
 
-__all__ = ["draw", "flow", "prompts", "turn_of"]
+__all__ = ["NotYet", "draw", "flow", "prompts", "turn_of"]

@@ -5,8 +5,8 @@ What is asked is the feature's; why it came, and how to put it off or stop it, i
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from handlers.feature import Feature
@@ -24,8 +24,18 @@ from storage.prompts import OPEN, Prompt
 from storage.store import Store
 
 
-def draw(store: Store, prompt_id: int, kind: Kind, features: tuple[Feature, ...]) -> Card | None:
-    """The message of a prompt or of its reminder, as it is to be sent now; None where it is not needed any more."""
+@dataclass(frozen=True)
+class NotYet:
+    """A message is not to be sent before `at`: now is no time at which its reader is written to."""
+
+    at: datetime
+
+
+def draw(store: Store, prompt_id: int, kind: Kind, features: tuple[Feature, ...]) -> Card | NotYet | None:
+    """The message of a prompt or of its reminder, as it is to be sent now; None where it is not needed any more.
+
+    However it came to be late, nobody is asked about a morning long gone, nor written to at night.
+    """
     prompt = store.prompts.by_id(prompt_id)
     if prompt is None:
         return None
@@ -47,9 +57,18 @@ def draw(store: Store, prompt_id: int, kind: Kind, features: tuple[Feature, ...]
         _leave_out(turn, prompt, kind, "left")
         return None
     # What they asked for themselves comes when they asked for it.
-    if not prompt.snoozed_until and _is_off(turn, cadence, local_date(turn.now, member.zone)):
-        _move(turn, prompt, cadence, kind)
-        return None
+    if not prompt.snoozed_until:
+        at = _first_moment(turn, prompt, cadence)
+        if at is None and (off := _off(turn, cadence, local_date(turn.now, member.zone))):
+            _leave_out(turn, prompt, kind, off)
+            return None
+        if at is None or (kind == "prompt" and prompt.due_at + timedelta(minutes=cadence.most_late) < store.now):
+            store.prompts.miss(prompt.id, "late")
+            return None
+        if at > store.now:
+            if kind == "prompt":
+                store.prompts.move(prompt.id, at)
+            return NotYet(at)
     beside = [one for one in all_open(turn) if one.prompt.id != prompt.id]
     if prompt.state != "sent" and not prompt.snoozed_until and any(_is_same(one, prompt, cadence) for one in beside):
         return None
@@ -104,29 +123,24 @@ def _leave_out(turn: Turn, prompt: Prompt, kind: Kind, why: str) -> None:
         turn.store.prompts.leave_out(prompt.id, why)
 
 
-def _move(turn: Turn, prompt: Prompt, cadence: Cadence, kind: Kind) -> None:
-    """What falls on a day off of the actor's goes out on their next working day, if that is before the close."""
-    time_of_day = turn.now.astimezone(turn.actor.zone).time().replace(second=0, microsecond=0)
+def _first_moment(turn: Turn, prompt: Prompt, cadence: Cadence) -> datetime | None:
+    """When the actor may be written to first, from now on; None where it is closed by then."""
     is_off = partial(_is_off, turn, cadence)
-    moment = moments.tomorrow(turn.actor, turn.settings, time_of_day, turn.now, prompt.closes_at, is_off)
-    if moment is None:
-        _leave_out(turn, prompt, kind, "absent")
-        return
-    # By its day: drawn twice, it is sent once.
-    key = f"{kind} {prompt.id} again {local_date(moment, turn.actor.zone)}"
-    turn.store.deliveries.queue_prompt(prompt.id, turn.actor.key, kind, key=key, not_before=moment)
-    if kind == "prompt":
-        turn.store.prompts.move(prompt.id, moment)
+    return moments.first_moment(turn.actor, turn.settings, turn.now, prompt.closes_at, is_off)
 
 
 def _is_off(turn: Turn, cadence: Cadence, day: date) -> bool:
-    """Whether the actor is away on a day, or it is a holiday of theirs."""
+    return bool(_off(turn, cadence, day))
+
+
+def _off(turn: Turn, cadence: Cadence, day: date) -> str:
+    """Why the actor is not there on a day: it is a holiday of theirs, or they are away; empty where they are there."""
     own = turn.actor.own.holidays or turn.settings.holidays
     place = own if cadence.holidays == "own" else cadence.holidays
     if place and turn.store.absences.is_holiday(place, day):
-        return True
+        return "holiday"
     away = (one for one in turn.store.absences.of_member(turn.actor.id) if one.cadence_id in (None, cadence.id))
-    return any(one.first <= day and (one.last is None or day <= one.last) for one in away)
+    return "absent" if any(one.first <= day and (one.last is None or day <= one.last) for one in away) else ""
 
 
 def _is_due(prompt: Prompt, kind: Kind, store: Store) -> bool:

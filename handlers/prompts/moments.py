@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from storage.civil import local_date
-from storage.hours import Kept, first_on
+from storage.hours import ALL_DAYS, Kept, first_from, first_on
 from storage.members import Member
 from storage.recurrence import DAY
 from storage.workspaces import Settings
@@ -18,6 +19,19 @@ FARTHEST = 100  # days that are looked at, of what stays open for so long
 def in_an_hour(now: datetime, closes_at: datetime) -> datetime | None:
     """An hour from now; None where it is closed by then."""
     return now + HOUR if now + HOUR < closes_at else None
+
+
+def first_moment(
+    member: Member, settings: Settings, now: datetime, closes_at: datetime, is_off: Callable[[date], bool]
+) -> datetime | None:
+    """The first moment from now on at which a member is written to: in their hours, and on a day that is not off.
+
+    None where it is closed by then.
+    """
+    at = first_from(_kept(member, settings), now)
+    if is_off(local_date(at, member.zone)):
+        return tomorrow(member, settings, at.astimezone(member.zone).time(), at, closes_at, is_off)
+    return at if at < closes_at else None
 
 
 def tomorrow(
@@ -40,5 +54,11 @@ def tomorrow(
     day = next((one for one in works if not is_off(one)), None)
     if day is None:
         return None
-    moment = first_on(Kept(member.own.works, member.own.quiet or settings.quiet, member.zone.key), day, at)
+    moment = first_on(replace(_kept(member, settings), days=ALL_DAYS), day, at)
     return moment if now < moment < closes_at else None
+
+
+def _kept(member: Member, settings: Settings) -> Kept:
+    own = member.own
+    days = own.working_days or settings.working_days
+    return Kept(own.works, own.quiet or settings.quiet, member.zone.key, days)

@@ -1,4 +1,4 @@
-"""A message or a reminder that falls on somebody's day off goes out on their next working day before the close.
+"""A message or a reminder that falls on a day off, or comes late, goes out when its reader is written to again.
 
 It is Monday, 2 March 2026, 09:00 UTC; Monday is a public holiday of Ana's.
 """
@@ -9,12 +9,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
 from handlers.features import FEATURES
-from handlers.prompts import draw
+from handlers.prompts import NotYet, draw
 from storage.cadences import Audience, Cadence
-from storage.deliveries import deliveries
 from storage.engine import Storage
 from storage.prompts import Prompt
 from storage.recurrence import Recurrence, Timing
@@ -50,15 +48,11 @@ def asked(room: Room, closes: datetime = CLOSES, *, sent: bool = False) -> Promp
         return prompt
 
 
-def drawn(room: Room, prompt: Prompt, kind: Any) -> bool:
+def drawn(room: Room, prompt: Prompt, kind: Any) -> datetime | bool:
+    """Whether a message is sent now, or else the moment until which it waits."""
     with room.store() as store:
-        return draw(store, prompt.id, kind, FEATURES) is not None
-
-
-def waiting(room: Room) -> list[tuple[str, str, datetime]]:
-    with room.storage.connect() as connection:
-        rows = connection.execute(select(deliveries).where(deliveries.c.prompt_id.is_not(None)))
-        return [(row.kind, row.key.partition(" again ")[2], row.not_before) for row in rows]
+        found = draw(store, prompt.id, kind, FEATURES)
+        return found.at if isinstance(found, NotYet) else found is not None
 
 
 def standing(room: Room, prompt: Prompt) -> tuple[str, str]:
@@ -70,24 +64,18 @@ def standing(room: Room, prompt: Prompt) -> tuple[str, str]:
 
 def test_a_message_that_falls_on_a_holiday_goes_out_the_day_after(room: Room) -> None:
     prompt = asked(room)
-    for _ in range(2):  # drawn twice, it comes once
-        assert not drawn(room, prompt, "prompt")
-    assert waiting(room) == [("prompt", "2026-03-03", datetime(2026, 3, 3, 9, tzinfo=UTC))]
+    for _ in range(2):  # drawn twice, it waits for the same moment
+        assert drawn(room, prompt, "prompt") == datetime(2026, 3, 3, 9, tzinfo=UTC)
     assert standing(room, prompt) == ("waiting", "")
     room.later(days=1)
-    assert drawn(room, prompt, "prompt")
+    assert drawn(room, prompt, "prompt") is True
 
 
-def test_so_does_a_reminder_and_both_may_be_found_again(room: Room) -> None:
+def test_so_does_a_reminder(room: Room) -> None:
     prompt = asked(room, sent=True)
-    assert not drawn(room, prompt, "nudge")
-    assert waiting(room) == [("nudge", "2026-03-03", datetime(2026, 3, 3, 9, tzinfo=UTC))]
+    assert drawn(room, prompt, "nudge") == datetime(2026, 3, 3, 9, tzinfo=UTC)
     room.later(days=1)
-    assert drawn(room, prompt, "nudge")
-    with room.storage.connect() as connection:
-        connection.execute(deliveries.update().values(status="sent"))
-    with room.store() as store:
-        assert store.deliveries.sent_of_prompt(prompt.id) == [f"nudge {prompt.id} again 2026-03-03"]
+    assert drawn(room, prompt, "nudge") is True
 
 
 def test_leave_is_stepped_over_too(room: Room) -> None:
@@ -95,9 +83,7 @@ def test_leave_is_stepped_over_too(room: Room) -> None:
         ana = store.members.by_key("ANA")
         assert ana
         store.absences.add(ana.id, TUESDAY, TUESDAY)
-    prompt = asked(room)
-    assert not drawn(room, prompt, "prompt")
-    assert [day for _, day, _ in waiting(room)] == ["2026-03-04"]
+    assert drawn(room, asked(room), "prompt") == datetime(2026, 3, 4, 9, tzinfo=UTC)
 
 
 def test_with_no_working_day_before_the_close_nobody_is_bothered_and_it_is_on_record(room: Room) -> None:
@@ -106,13 +92,44 @@ def test_with_no_working_day_before_the_close_nobody_is_bothered_and_it_is_on_re
         assert ana
         store.absences.add(ana.id, TUESDAY, None)
     prompt = asked(room)
-    assert not drawn(room, prompt, "prompt")
-    assert waiting(room) == []
-    assert standing(room, prompt) == ("left_out", "absent")
+    assert drawn(room, prompt, "prompt") is False
+    assert standing(room, prompt) == ("left_out", "holiday")
 
 
 def test_a_reminder_without_a_working_day_before_the_close_is_left(room: Room) -> None:
     prompt = asked(room, datetime(2026, 3, 2, 20, tzinfo=UTC), sent=True)
-    assert not drawn(room, prompt, "nudge")
-    assert waiting(room) == []
+    assert drawn(room, prompt, "nudge") is False
     assert standing(room, prompt) == ("sent", "")
+
+
+def test_what_could_not_be_sent_in_the_evening_is_not_sent_at_night(room: Room) -> None:
+    room.later(days=1, hours=8, minutes=50)  # Tuesday, ten minutes to six
+    prompt = asked(room)
+    room.later(minutes=20)
+    assert drawn(room, prompt, "prompt") == datetime(2026, 3, 4, 9, tzinfo=UTC)
+    room.later(hours=14, minutes=50)
+    assert drawn(room, prompt, "prompt") is True, "it is not late by the moment to which it was moved"
+
+
+def test_a_reminder_that_is_late_waits_for_the_morning_too(room: Room) -> None:
+    prompt = asked(room, sent=True)
+    room.later(days=1, hours=10)
+    assert drawn(room, prompt, "nudge") == datetime(2026, 3, 4, 9, tzinfo=UTC)
+
+
+def test_nobody_is_asked_about_a_morning_long_gone(room: Room) -> None:
+    room.later(days=1)
+    prompt = asked(room)
+    room.later(hours=4)
+    assert drawn(room, prompt, "prompt") is True
+    room.later(minutes=1)
+    assert drawn(room, prompt, "prompt") is False
+    assert standing(room, prompt) == ("missed", "late")
+
+
+def test_whoever_could_be_asked_at_no_moment_before_the_close_is_on_record(room: Room) -> None:
+    room.later(days=1, hours=8)
+    prompt = asked(room, datetime(2026, 3, 4, 8, tzinfo=UTC))
+    room.later(hours=2)
+    assert drawn(room, prompt, "prompt") is False
+    assert standing(room, prompt) == ("missed", "late")

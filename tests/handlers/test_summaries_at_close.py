@@ -24,6 +24,7 @@ from storage.cadences import Audience, Cadence
 from storage.coming import Span
 from storage.engine import Storage
 from storage.members import Listed, Member
+from storage.prompts import prompts
 from storage.recurrence import Recurrence, Timing
 from storage.store import Store
 from storage.summaries import Summary
@@ -47,6 +48,8 @@ def room(storage: Storage) -> Room:
             assert asked
             if member.name == "Cy":
                 store.prompts.leave_out(asked.id, "absent")
+            else:
+                store.prompts.mark_sent(asked.id)
     return one
 
 
@@ -89,6 +92,17 @@ def test_it_comes_once_with_who_was_away_and_why_it_came(room: Room) -> None:
     assert "because you manage this team, and Monday question has closed." in said
     with room.store() as store:
         assert len(store.summaries.of_team(store.teams.all()[0].id)) == 1
+
+
+def test_whoever_was_never_sent_the_question_is_not_said_to_have_kept_silent(room: Room) -> None:
+    answers(room, "Ana")
+    with room.storage.connect() as connection:
+        connection.execute(prompts.update().where(prompts.c.state == "sent").values(state="waiting", sent_at=None))
+    room.later(days=1, hours=10)
+    closes(room)
+    (said,) = digests(room)
+    assert "Checked in: 1 of 1 person" in said
+    assert "Did not check in" not in said
 
 
 def test_who_answers_late_is_named_as_late_once_it_is_made_again(room: Room) -> None:
@@ -163,7 +177,7 @@ def test_the_last_one_of_a_cadence_that_was_ended_tells_who_was_away(room: Room)
     (said,) = digests(room)
     assert "Did not check in: @Bo" in said
     assert "Away: @Cy" in said
-    assert states == {"answered", "waiting", "left_out"}
+    assert states == {"answered", "sent", "left_out"}
 
 
 def test_nobody_is_sent_one_where_there_is_nobody_to_send_it_to(room: Room) -> None:
@@ -204,7 +218,9 @@ def another(room: Room, name: str, audience: Audience, *, made_by: str = "") -> 
             Cadence(0, name, Recurrence(MONDAY, (0,)), audience=audience, made_by=maker.id if maker else None)
         )
         for member in people_of(store, audience).values():
-            store.prompts.invite(found.id, member.id, MONDAY, TUESDAY, "UTC", store.now, CLOSES)
+            asked = store.prompts.invite(found.id, member.id, MONDAY, TUESDAY, "UTC", store.now, CLOSES)
+            assert asked
+            store.prompts.mark_sent(asked.id)
         return found
 
 
