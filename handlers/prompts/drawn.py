@@ -58,15 +58,17 @@ def draw(store: Store, prompt_id: int, kind: Kind, features: tuple[Feature, ...]
         return None
     # What they asked for themselves comes when they asked for it.
     if not prompt.snoozed_until:
-        at = _first_moment(turn, prompt, cadence)
+        # The clock may have been set back since the message was taken in hand.
+        due_at = max(store.now, prompt.due_at) if kind == "prompt" else store.now
+        at = _first_moment(turn, prompt, cadence, due_at)
         if at is None and (off := _off(turn, cadence, local_date(turn.now, member.zone))):
             _leave_out(turn, prompt, kind, off)
             return None
-        if at is None or (kind == "prompt" and prompt.due_at + timedelta(minutes=cadence.most_late) < store.now):
+        if at is None or (kind == "prompt" and is_too_late(prompt, cadence, store.now)):
             store.prompts.miss(prompt.id, "late")
             return None
         if at > store.now:
-            if kind == "prompt":
+            if kind == "prompt" and at != prompt.due_at:
                 store.prompts.move(prompt.id, at)
             return NotYet(at)
     beside = [one for one in all_open(turn) if one.prompt.id != prompt.id]
@@ -123,10 +125,15 @@ def _leave_out(turn: Turn, prompt: Prompt, kind: Kind, why: str) -> None:
         turn.store.prompts.leave_out(prompt.id, why)
 
 
-def _first_moment(turn: Turn, prompt: Prompt, cadence: Cadence) -> datetime | None:
-    """When the actor may be written to first, from now on; None where it is closed by then."""
+def is_too_late(prompt: Prompt, cadence: Cadence, now: datetime) -> bool:
+    """Whether a prompt should have been sent so long ago that it is not sent any more."""
+    return prompt.due_at + timedelta(minutes=cadence.most_late) < now
+
+
+def _first_moment(turn: Turn, prompt: Prompt, cadence: Cadence, due_at: datetime) -> datetime | None:
+    """When the actor may be written to first, from this instant on; None where it is closed by then."""
     is_off = partial(_is_off, turn, cadence)
-    return moments.first_moment(turn.actor, turn.settings, turn.now, prompt.closes_at, is_off)
+    return moments.first_moment(turn.actor, turn.settings, due_at, prompt.closes_at, is_off)
 
 
 def _is_off(turn: Turn, cadence: Cadence, day: date) -> bool:

@@ -24,7 +24,7 @@ def in_an_hour(now: datetime, closes_at: datetime) -> datetime | None:
 def first_moment(
     member: Member, settings: Settings, now: datetime, closes_at: datetime, is_off: Callable[[date], bool]
 ) -> datetime | None:
-    """The first moment from now on at which a member is written to: in their hours, and on a day that is not off.
+    """The first moment, from this one on, at which a member is written to: in their hours, on a day that is not off.
 
     None where it is closed by then.
     """

@@ -25,7 +25,7 @@ from handlers.checkins.sheet import Sheet
 from handlers.features import FEATURES
 from handlers.limits import check
 from handlers.plain import text
-from handlers.prompts import draw, moments
+from handlers.prompts import NotYet, draw, moments
 from handlers.reading import Reader
 from handlers.screens import Buttons, Card, Choose
 from storage.cadences import Audience, Cadence, covers
@@ -61,7 +61,7 @@ class Asking:
             member = store.members.by_key(name.upper())
             assert member
             closes = cadence.timing.closes(day, where)
-            opens = cadence.timing.opens(day, where)
+            opens = min(cadence.timing.opens(day, where), store.now)
             prompt = store.prompts.invite(
                 cadence.id, member.id, day, cadence.timing.closes_on(day), "UTC", opens, closes
             )
@@ -74,7 +74,9 @@ class Asking:
 
     def drawn(self, prompt: Prompt, kind: str = "prompt") -> Card | None:
         with self.room.store() as store:
-            return draw(store, prompt.id, kind, FEATURES)  # type: ignore[arg-type]
+            card = draw(store, prompt.id, kind, FEATURES)  # type: ignore[arg-type]
+        assert not isinstance(card, NotYet)
+        return card
 
     def now(self, prompt: Prompt) -> Prompt:
         with self.room.store() as store:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from handlers.features import FEATURES
+from handlers.prompts import drawn
 from scheduler import round as rounds
 from storage.asking import Asking
 from tests.simulation.checker import PROMPTS, check, rows
@@ -62,6 +63,7 @@ def test_somebody_who_is_asked_though_it_is_too_late(
     monkeypatch: pytest.MonkeyPatch, sqlite_template: Path, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(Asking, "about", late_by(24))
+    monkeypatch.setattr(drawn, "is_too_late", lambda *_: False)
     assert noticed("and not before", OFTEN, sqlite_template, tmp_path)
 
 
