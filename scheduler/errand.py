@@ -43,7 +43,7 @@ class Dead(Exception):
 class Errand:
     """One delivery. `halt` says to all of a round that nothing more is sent; it is set as soon as this is heard.
 
-    `heard` says that the platform listens to this workspace: it has taken something, or knows that somebody is gone.
+    `heard` says that the platform has not refused the workspace: it took something, or that had another problem.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class Errand:
             # Before it is written down: what is drawn already would be refused as well.
             if isinstance(problem, Parked | RateLimited):
                 self._halt.set()
-            elif isinstance(problem, Gone):
+            else:
                 self._heard.set()
             await self._settle(self._settle_problem, problem)
             return problem

@@ -1,6 +1,6 @@
 """A round: one courier's work on one lane, from leasing it to leaving it.
 
-Its first message goes alone, until the platform has listened to one; from then on several are on their way at once.
+Its first message goes alone for a moment, until the platform has not refused it; then several go at once.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ LEASE = timedelta(seconds=60)
 RENEW_AFTER = 20.0
 # Enough for 10 messages a second with answers that take six seconds.
 MOST_AT_ONCE = 64
+# Seconds for which the first message of a round goes alone; a refusal comes sooner, and an answer that hangs is none.
+ALONE = 2.0
 
 
 class Round:
@@ -41,7 +43,7 @@ class Round:
         self._heard = asyncio.Event()  # the platform has listened to one, so several may go at once
         self._slowed = False
         self._begun = False
-        self._renewed = tools.clock.monotonic()
+        self._began_at = self._renewed = tools.clock.monotonic()
 
     async def run(self) -> float | None:
         """Send all that can be sent now; seconds until there may be more, if anything waits. Raises StorageError."""
@@ -77,7 +79,8 @@ class Round:
 
     def _most_at_once(self) -> int:
         # Whoever may not write here any more is told so once, and not by as many answers as a burst has messages.
-        return MOST_AT_ONCE if self._heard.is_set() else 1
+        waited = self._tools.clock.monotonic() - self._began_at
+        return MOST_AT_ONCE if self._heard.is_set() or waited >= ALONE else 1
 
     # -- flights -------------------------------------------------------------------------------------------------------
 
@@ -116,7 +119,8 @@ class Round:
     async def _stir(self) -> None:
         """Wait until something has happened, and keep the lease meanwhile."""
         try:
-            async with asyncio.timeout(self._pace.wait_for_channel() or RENEW_AFTER):
+            seconds = self._pace.wait_for_channel() or RENEW_AFTER
+            async with asyncio.timeout(min(seconds, ALONE) if self._most_at_once() == 1 else seconds):
                 await self.stirred.wait()
         except TimeoutError:
             pass

@@ -155,7 +155,7 @@ def a_life(storage: Storage) -> Life:
 
 @pytest.mark.long
 @given(stories)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 async def test_whatever_is_edited_nobody_is_asked_twice_and_nobody_is_dropped(
     storage: Storage, story: list[Any]
 ) -> None:

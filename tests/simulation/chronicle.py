@@ -76,7 +76,9 @@ class Chronicle:
         again = 2.0 ** len(met) if met else 0.0
         # What waits for a time of the clock waits for longer if that is set back meanwhile.
         back = sum(self._set_back(since - PROMPT, until)) if met else 0.0
-        return PROMPT + sum(one.costs for one in met) + again + back
+        # Whenever the clock was set meanwhile, it has to be noticed anew.
+        looks = 1 + sum(since < at <= until for at, _ in self.clock.settings)
+        return looks * PROMPT + sum(one.costs for one in met) + again + back
 
     def _set_back(self, since: float, until: float) -> Iterator[float]:
         for (_, before), (at, after) in pairwise(self.clock.settings):
