@@ -9,6 +9,7 @@ from datetime import datetime
 from handlers.cadences import choices, typed
 from handlers.cadences.typed import Which
 from handlers.interaction import Value
+from handlers.paging import turning
 from handlers.screens import (
     Block,
     Button,
@@ -63,16 +64,9 @@ def overview(
         )
     for one in shown[page * CADENCES_A_PAGE : (page + 1) * CADENCES_A_PAGE]:
         body += _listed(one)
-    turning = tuple(
-        Button(label, "cadences.open", state=str(to), opens=True)
-        for label, to, there in (
-            ("Earlier ones", page - 1, page > 0),
-            ("More of them", page + 1, len(shown) > (page + 1) * CADENCES_A_PAGE),
-        )
-        if there
+    body += turning(
+        "cadences.open", page, more=len(shown) > (page + 1) * CADENCES_A_PAGE, labels=("Earlier ones", "More of them")
     )
-    if turning:
-        body.append(Buttons(turning))
     body.append(Rule())
     buttons = [Button("New cadence", "cadences.edit", opens=True, style="primary")]
     if begun:

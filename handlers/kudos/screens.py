@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from handlers.kudos import kudos
+from handlers.paging import turning
 from handlers.reading import MOST_WORDS
 from handlers.screens import (
     Block,
@@ -191,11 +192,7 @@ def list_form(which: str, shown: Sequence[Shown], *, page: int = 0, more: bool =
             body.append(
                 Buttons((Button("Take it back", "kudos.take_back", str(one.id), style="danger", confirm=TAKE_BACK),))
             )
-    turning = [Button("Newer", "kudos.list", f"{which} {page - 1}", opens=True)] if page else []
-    if more:
-        turning.append(Button("Older", "kudos.list", f"{which} {page + 1}", opens=True))
-    if turning:
-        body.append(Buttons(tuple(turning)))
+    body += turning("kudos.list", page, more=more, labels=("Newer", "Older"), of=which)
     return Form(
         "kudos.shown",
         f"Kudos I have {which}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from handlers.paging import turning
 from handlers.screens import Block, Button, Buttons, Form, Heading, Para, Rule, Small
 from handlers.setup.choices import DAYS
 from handlers.text import ChannelMention, Line, Plain, Strong, count, line
@@ -46,16 +47,9 @@ def overview(teams: Sequence[TeamLine], *, page: int, admin: bool, note: str = "
     shown = teams[page * TEAMS_A_PAGE : (page + 1) * TEAMS_A_PAGE]
     for one in shown:
         body += _team_line(one)
-    turning = tuple(
-        Button(label, "setup.open", state=str(to), opens=True)
-        for label, to, there in (
-            ("Earlier teams", page - 1, page > 0),
-            ("More teams", page + 1, len(teams) > (page + 1) * TEAMS_A_PAGE),
-        )
-        if there
+    body += turning(
+        "setup.open", page, more=len(teams) > (page + 1) * TEAMS_A_PAGE, labels=("Earlier teams", "More teams")
     )
-    if turning:
-        body.append(Buttons(turning))
     if admin:
         body.append(Buttons((Button("New team", "setup.team", opens=True, style="primary"),)))
     return Form("setup.shown", "Settings", tuple(body), submit="", close="Close")

@@ -63,14 +63,7 @@ def test_run_where_slack_cannot_be_reached(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setenv("SLACK_BOT_TOKEN", BOT)
     monkeypatch.setenv("SLACK_APP_TOKEN", APP)
     monkeypatch.setenv("SOUNDINGS_SLACK_API_URL", "http://127.0.0.1:9/api/")
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", "run"],
-        capture_output=True,
-        text=True,
-        timeout=30,
-        env={**os.environ, "PYTHONPATH": ":".join(sys.path)},
-        check=False,
-    )
+    done = ran()
     assert done.returncode == 2, done.stderr
     assert "Slack cannot be reached at http://127.0.0.1:9/api/" in done.stderr
     assert "Traceback" not in done.stderr
@@ -84,6 +77,18 @@ def test_run_leaves_an_older_database_alone(monkeypatch: pytest.MonkeyPatch) -> 
     result = typed("run")
     assert result.exit_code == 2
     assert "Make a backup, then run: soundings db upgrade" in result.output
+
+
+def ran() -> subprocess.CompletedProcess[str]:
+    """A server that stops by itself, since it cannot reach Slack."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot", "run"],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        env={**os.environ, "PYTHONPATH": ":".join(sys.path)},
+        check=False,
+    )
 
 
 def upgraded_for(version: str) -> None:
@@ -105,14 +110,7 @@ def test_run_goes_on_with_a_newer_database_that_it_understands(monkeypatch: pyte
     keys = Path("soundings.key").read_text()
     assert typed("keys", "rotate").exit_code == 2, "there may be sealed words that it does not know"
     assert Path("soundings.key").read_text() == keys
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", "run"],
-        capture_output=True,
-        text=True,
-        timeout=30,
-        env={**os.environ, "PYTHONPATH": ":".join(sys.path)},
-        check=False,
-    )
+    done = ran()
     assert "warning The database was upgraded for a newer version. This one goes on" in done.stderr
     assert "Slack cannot be reached" in done.stderr, "it went on"
 
