@@ -276,12 +276,12 @@ class Planning(Repository):
         """Queue messages of prompts: each of one, for a member, at a moment."""
         ready = [{"id": prompt_id, "member": member_id, "at": at} for prompt_id, member_id, at in messages]
         if ready:
-            about = {"ready": written(ready), "kind": kind, "mark": mark, "created_at": self._now}
-            self._tell(deliveries, queueing(self._connection.dialect), **about)
+            about = {"ready": written(ready), "mark": mark, "created_at": self._now}
+            self._tell(deliveries, queueing(kind, self._connection.dialect), **about)
             announce(self._connection, self._workspace_id)
 
     def _tell(self, table: Table, statement: Prepared, **about: Any) -> list[Any]:
-        """Insert what a question finds; what is there already stays as it is."""
+        """Insert what a question finds."""
         self._about_to_change(table)
         return statement.ask(self._connection, {"tenant": self._workspace_id, **about})
 
