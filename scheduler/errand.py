@@ -68,8 +68,8 @@ class Errand:
         try:
             reference = await self._bring()
         except SendingProblem as problem:
-            # Before it is written down: what is drawn already would be refused as well.
-            if isinstance(problem, Parked | RateLimited):
+            if _stops_all(problem, self._taken):
+                # Before it is written down: what is drawn already would be refused as well.
                 self._halt.set()
             else:
                 self._heard.set()
@@ -170,8 +170,13 @@ class Errand:
         taken = self._taken
         with self._tools.storage.begin(self._workspace, meet=False) as store:
             if isinstance(problem, RateLimited):
-                store.lanes.put_back(taken)
-                store.lanes.pause(store.now + timedelta(seconds=problem.retry_after))
+                until = store.now + timedelta(seconds=problem.retry_after)
+                if _stops_all(problem, taken):
+                    store.lanes.put_back(taken)
+                    store.lanes.pause(until)
+                else:
+                    store.lanes.put_back(taken, until)
+                    store.lanes.put_off_homes(until)
             elif isinstance(problem, Parked):
                 store.lanes.put_back(taken)
                 if store.lanes.park(str(problem)):
@@ -214,6 +219,11 @@ class Errand:
 
     def _later(self, now: datetime) -> datetime:
         return back_off(now, self._taken.attempts, self._tools.chance)
+
+
+def _stops_all(problem: SendingProblem, taken: Taken) -> bool:
+    """Whether nothing more may go now. Homes are counted apart: where one was refused, only homes wait."""
+    return isinstance(problem, Parked) or (isinstance(problem, RateLimited) and taken.to != "home")
 
 
 PARKED = (

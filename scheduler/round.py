@@ -109,12 +109,12 @@ class Round:
             self._halt.set()
             return
         problem = flight.result()
-        if isinstance(problem, RateLimited):
+        if isinstance(problem, RateLimited) and taken.to != "home":
             self._pace.hold(problem.retry_after)
-        # The limits of edits and homes are others than that of messages, and say nothing about it.
-        if isinstance(problem, RateLimited) and taken.to != "home" and not taken.replaces and not self._slowed:
-            self._slowed = True
-            self._pace.slow_down()
+            # The limit of edits is another than that of messages, and says nothing about it.
+            if not taken.replaces and not self._slowed:
+                self._slowed = True
+                self._pace.slow_down()
 
     async def _stir(self) -> None:
         """Wait until something has happened, and keep the lease meanwhile."""

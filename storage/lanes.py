@@ -140,6 +140,11 @@ class Lanes(Repository):
         sooner = lanes.c.paused_until.is_(None) | (lanes.c.paused_until < until)
         self._change(lanes, sooner, paused_until=until)
 
+    def put_off_homes(self, until: datetime) -> None:
+        """Draw none of the homes that wait before `until`: the platform asked for it, and takes messages meanwhile."""
+        waits = (deliveries.c.to == "home", deliveries.c.status == "queued", deliveries.c.settled_at.is_(None))
+        self._change(deliveries, *waits, deliveries.c.not_before < until, not_before=until)
+
     def park(self, why: str) -> bool:
         """Send nothing until `resume`: our access to the workspace has ended. False when it was parked already.
 

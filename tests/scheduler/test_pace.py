@@ -226,6 +226,35 @@ async def test_homes_go_beside_the_messages_and_hold_up_none(storage: Storage) -
     assert went[:last].count("home") < 50
 
 
+async def test_while_homes_are_refused_messages_go(storage: Storage) -> None:
+    """The platform asks for a minute before it shows another home; nobody is asked later for that."""
+
+    def no_homes(workspace: WorkspaceKey, outgoing: Outgoing) -> None:
+        if outgoing.to == "home":
+            refused.append(outgoing.to_key)
+            raise RateLimited(60)
+
+    refused: list[str] = []
+    platform = Platform()
+    platform.rule = no_homes
+    with storage.begin(ACME) as store:
+        for number in range(30):
+            store.members.greet(f"H{number}", f"Somebody {number}")
+            store.deliveries.queue_home(f"H{number}")
+    queue_for_everybody(storage, 40)
+    sending = courier(storage, platform, FAST)
+    await sending.drain()
+    assert [one.to for _, one in platform.got] == ["member"] * 40
+    # What was on its way when the first was refused, and no more.
+    assert 1 <= len(refused) <= FAST.homes_burst
+    platform.rule = Platform().rule
+    await sending.drain()
+    assert len(platform.got) == 40
+    move(storage, seconds=61)
+    await sending.drain()
+    assert sorted(one.to_key for _, one in platform.got if one.to == "home") == sorted(f"H{n}" for n in range(30))
+
+
 def test_a_home_costs_no_message_and_makes_none_faster() -> None:
     clock = SetClock(MONDAY)
     pace = LanePace(Pace(300, 600), clock)

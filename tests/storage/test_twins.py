@@ -155,7 +155,7 @@ CHANGES = {
     "summaries.keep",
     "mutes.add_team mutes.add_cadence mutes.end_team mutes.end_cadence",
     "deliveries.queue deliveries.queue_prompt deliveries.queue_home",
-    "lanes.take lanes.renew lanes.leave lanes.learn lanes.pause lanes.park lanes.resume lanes.word",
+    "lanes.take lanes.renew lanes.leave lanes.learn lanes.pause lanes.put_off_homes lanes.park lanes.resume lanes.word",
     "lanes.settle_sent lanes.give_up lanes.try_again lanes.doubt lanes.put_back",
     "events.is_new",
 }
@@ -250,6 +250,7 @@ def test_no_change_reaches_the_twin(storage: Storage) -> None:
         store.lanes.renew("their courier", timedelta(days=1))
         store.lanes.learn(1.0)
         store.lanes.pause(CLOSES)
+        store.lanes.put_off_homes(CLOSES)
         store.lanes.resume()
         store.change_settings(kudos_channel="elsewhere")
     assert everything(storage, twin) == before
