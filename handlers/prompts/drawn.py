@@ -58,18 +58,10 @@ def draw(store: Store, prompt_id: int, kind: Kind, features: tuple[Feature, ...]
         return None
     # What they asked for themselves comes when they asked for it.
     if not prompt.snoozed_until:
-        # The clock may have been set back since the message was taken in hand.
-        due_at = max(store.now, prompt.due_at) if kind == "prompt" else store.now
-        at = _first_moment(turn, prompt, cadence, due_at)
-        if at is None and (off := _off(turn, cadence, local_date(turn.now, member.zone))):
-            _leave_out(turn, prompt, kind, off)
-            return None
-        if at is None or (kind == "prompt" and is_too_late(prompt, cadence, store.now)):
-            store.prompts.miss(prompt.id, "late")
+        at = _sent_at(turn, prompt, cadence, kind)
+        if at is None:
             return None
         if at > store.now:
-            if kind == "prompt" and at != prompt.due_at:
-                store.prompts.move(prompt.id, at)
             return NotYet(at)
     beside = [one for one in all_open(turn) if one.prompt.id != prompt.id]
     if prompt.state != "sent" and not prompt.snoozed_until and any(_is_same(one, prompt, cadence) for one in beside):
@@ -111,6 +103,23 @@ def budget_of(turn: Turn) -> int:
     """How many prompts a week the actor gets at most."""
     own = turn.actor.own.weekly_most
     return turn.settings.budget if own is None else min(own, turn.settings.budget)
+
+
+def _sent_at(turn: Turn, prompt: Prompt, cadence: Cadence, kind: Kind) -> datetime | None:
+    """When a message may go to its reader, now or later; None where it may not any more, which is on record then."""
+    store = turn.store
+    # The clock may have been set back since the message was taken in hand.
+    due_at = max(store.now, prompt.due_at) if kind == "prompt" else store.now
+    at = _first_moment(turn, prompt, cadence, due_at)
+    if at is None and (off := _off(turn, cadence, local_date(turn.now, turn.actor.zone))):
+        _leave_out(turn, prompt, kind, off)
+        return None
+    if at is None or (kind == "prompt" and is_too_late(prompt, cadence, store.now)):
+        store.prompts.miss(prompt.id, "late")
+        return None
+    if kind == "prompt" and store.now < at != prompt.due_at:
+        store.prompts.move(prompt.id, at)
+    return at
 
 
 def _is_same(other: Asked, prompt: Prompt, cadence: Cadence) -> bool:
