@@ -162,32 +162,6 @@ class Prompts(Repository):
         """How many of a member's prompts of these nominal dates, both included, count against their budget."""
         return self._count(COUNTING, member=member_id, first=first, last=last)
 
-    def invite(
-        self,
-        cadence_id: int,
-        member_id: int,
-        day: date,
-        closes_on: date,
-        zone: str,
-        due_at: datetime,
-        closes_at: datetime,
-    ) -> Prompt | None:
-        """Invite one member; None when they were invited to this occurrence before."""
-        values = {"cadence_id": cadence_id, "member_id": member_id, "day": day}
-        if not self._add_if_new(
-            prompts,
-            **values,
-            closes_on=closes_on,
-            zone=zone,
-            due_at=due_at,
-            closes_at=closes_at,
-            state="waiting",
-            version=1,
-        ):
-            return None
-        same = mine(prompts).where(*(prompts.c[name] == value for name, value in values.items()))
-        return _prompt(self._row(same))
-
     def mark_sent(self, prompt_id: int) -> None:
         """Its message has reached the member, for the first time or once more after it was put off."""
         changed = {"state": "sent", "sent_at": FIRST_SENT, "snoozed_until": STILL_SNOOZED}

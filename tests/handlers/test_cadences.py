@@ -30,6 +30,7 @@ from storage.engine import Storage
 from storage.members import Listed
 from storage.recurrence import Recurrence, Timing
 from storage.workspaces import WorkspaceKey
+from tests.asked import prompt_for
 from tests.handlers.seats import HERE, Room, Seat
 
 MONDAY = date(2026, 3, 2)
@@ -268,7 +269,8 @@ def test_an_edit_in_mid_week_keeps_what_is_open_and_tells_what_changes(room: Roo
         ana = store.members.greet("ANA")
         thursday = date(2026, 3, 5)
         where = ana.zone
-        prompt = store.prompts.invite(
+        prompt = prompt_for(
+            store,
             cadence.id,
             ana.id,
             thursday,

@@ -16,6 +16,7 @@ from storage.engine import Storage
 from storage.members import Listed, Member
 from storage.recurrence import Recurrence, Timing
 from storage.retention import KEEP, forget_some
+from tests.asked import prompt_for
 from tests.handlers.seats import Room, Seat
 
 MONDAY = date(2026, 3, 2)
@@ -60,7 +61,7 @@ def invited(room: Room, one: Cadence, day: date, closes_on: date) -> int:
     at, closes = (datetime.combine(on, time(10), UTC) for on in (day, closes_on + timedelta(days=1)))
     ana = member(room)
     with room.store() as store:
-        prompt = store.prompts.invite(one.id, ana.id, day, closes_on, "UTC", at, closes)
+        prompt = prompt_for(store, one.id, ana.id, day, closes_on, "UTC", at, closes)
         assert prompt
         return prompt.id
 

@@ -37,6 +37,7 @@ from storage.prompts import Prompt, prompts
 from storage.questions import Question, QuestionKind
 from storage.recurrence import Recurrence, Timing
 from storage.workspaces import Settings
+from tests.asked import prompt_for
 from tests.handlers.seats import Room, Seat
 
 MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)
@@ -62,9 +63,7 @@ class Asking:
             assert member
             closes = cadence.timing.closes(day, where)
             opens = min(cadence.timing.opens(day, where), store.now)
-            prompt = store.prompts.invite(
-                cadence.id, member.id, day, cadence.timing.closes_on(day), "UTC", opens, closes
-            )
+            prompt = prompt_for(store, cadence.id, member.id, day, cadence.timing.closes_on(day), "UTC", opens, closes)
             assert prompt
         (seat,) = self.room.people(name)
         seat.card = self.drawn(prompt)
@@ -152,8 +151,8 @@ def test_what_was_put_off_for_the_budget_comes_along_with_the_next_message(askin
         other = store.cadences.add(Cadence(0, "Friday question", WEEKLY, audience=Audience(everybody=True)))
         ana = store.members.by_key("ANA")
         assert ana
-        held = store.prompts.invite(
-            other.id, ana.id, MONDAY, date(2026, 3, 5), "UTC", store.now, CLOSES + timedelta(days=2)
+        held = prompt_for(
+            store, other.id, ana.id, MONDAY, date(2026, 3, 5), "UTC", store.now, CLOSES + timedelta(days=2)
         )
         assert held
     with asking.room.storage.connect() as connection:
@@ -336,7 +335,7 @@ def test_two_cadences_that_ask_for_the_same_check_in_write_once(asking: Asking) 
     ana, first = asking.asks("Ana")
     with asking.room.store() as store:
         both = (second.id, first.member_id, MONDAY, first.closes_on, "UTC", first.due_at, first.closes_at)
-        other = store.prompts.invite(*both)
+        other = prompt_for(store, *both)
         assert other
     assert asking.drawn(other) is None
     assert asking.drawn(other, "nudge") is None

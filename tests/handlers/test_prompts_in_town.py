@@ -17,6 +17,7 @@ from handlers.summaries import summaries
 from storage.cadences import Audience, Cadence
 from storage.prompts import Prompt
 from storage.recurrence import Recurrence
+from tests.asked import prompt_for
 from tests.town import Town, town
 
 __all__ = ["town"]
@@ -53,7 +54,7 @@ def invite(town: Town, cadence: Cadence, day: date, away: str = "") -> None:
     with town.store() as store:
         for member in store.members.of_team(cadence.audience.teams[0]):
             closes = timing.closes(day, UTC)
-            prompt = store.prompts.invite(cadence.id, member.id, day, timing.closes_on(day), "UTC", store.now, closes)
+            prompt = prompt_for(store, cadence.id, member.id, day, timing.closes_on(day), "UTC", store.now, closes)
             assert prompt
             if member.name == away:
                 store.prompts.leave_out(prompt.id, "absent")

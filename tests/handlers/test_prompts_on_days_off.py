@@ -16,6 +16,7 @@ from storage.cadences import Audience, Cadence
 from storage.engine import Storage
 from storage.prompts import Prompt
 from storage.recurrence import Recurrence, Timing
+from tests.asked import prompt_for
 from tests.handlers.seats import Room
 
 FRIDAY, MONDAY, TUESDAY, WEDNESDAY = date(2026, 2, 27), date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 4)
@@ -41,7 +42,7 @@ def asked(room: Room, closes: datetime = CLOSES, *, sent: bool = False) -> Promp
         (cadence,) = store.cadences.all()
         ana = store.members.by_key("ANA")
         assert ana
-        prompt = store.prompts.invite(cadence.id, ana.id, FRIDAY, closes.date(), "UTC", store.now, closes)
+        prompt = prompt_for(store, cadence.id, ana.id, FRIDAY, closes.date(), "UTC", store.now, closes)
         assert prompt
         if sent:
             store.prompts.mark_sent(prompt.id)

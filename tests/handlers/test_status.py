@@ -14,6 +14,7 @@ from storage.engine import Storage
 from storage.members import Listed
 from storage.recurrence import Recurrence
 from storage.waves import waves
+from tests.asked import prompt_for
 from tests.databases import MONDAY
 from tests.handlers.seats import HERE, Room, Seat
 
@@ -79,7 +80,7 @@ def test_an_open_occurrence_counts_who_was_asked_and_who_has_answered(room: Room
         weekly = store.cadences.add(Cadence(0, "Weekly", Recurrence(THURSDAY)))
         people = store.members.people()[:3]
         invited = [
-            store.prompts.invite(weekly.id, one.id, THURSDAY, THURSDAY, "UTC", store.now, store.now + timedelta(1))
+            prompt_for(store, weekly.id, one.id, THURSDAY, THURSDAY, "UTC", store.now, store.now + timedelta(1))
             for one in people
         ]
         ids = [one.id for one in invited if one]

@@ -29,6 +29,7 @@ from storage.recurrence import Recurrence, Timing
 from storage.store import Store
 from storage.summaries import Summary
 from storage.teams import Team
+from tests.asked import prompt_for
 from tests.handlers.seats import HERE, Room, Seat, Sent
 
 MONDAY, TUESDAY, NEXT = date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 9)
@@ -44,7 +45,7 @@ def room(storage: Storage) -> Room:
         audience = Audience(teams=(team,))
         cadence = store.cadences.add(Cadence(0, "Monday question", Recurrence(MONDAY, (0,)), audience=audience))
         for member in store.members.of_team(team):
-            asked = store.prompts.invite(cadence.id, member.id, MONDAY, TUESDAY, "UTC", store.now, CLOSES)
+            asked = prompt_for(store, cadence.id, member.id, MONDAY, TUESDAY, "UTC", store.now, CLOSES)
             assert asked
             if member.name == "Cy":
                 store.prompts.leave_out(asked.id, "absent")
@@ -218,7 +219,7 @@ def another(room: Room, name: str, audience: Audience, *, made_by: str = "") -> 
             Cadence(0, name, Recurrence(MONDAY, (0,)), audience=audience, made_by=maker.id if maker else None)
         )
         for member in people_of(store, audience).values():
-            asked = store.prompts.invite(found.id, member.id, MONDAY, TUESDAY, "UTC", store.now, CLOSES)
+            asked = prompt_for(store, found.id, member.id, MONDAY, TUESDAY, "UTC", store.now, CLOSES)
             assert asked
             store.prompts.mark_sent(asked.id)
         return found
@@ -454,7 +455,7 @@ def test_each_of_them_stops_it_for_themselves_and_has_it_again(room: Room, few: 
         assert summaries.close
         summaries.close(turn_of(store, anybody(store), FEATURES), few, NEXT)  # nobody was asked on it
         for member in people_of(store, few.audience).values():
-            store.prompts.invite(few.id, member.id, NEXT, NEXT, "UTC", store.now, CLOSES)
+            prompt_for(store, few.id, member.id, NEXT, NEXT, "UTC", store.now, CLOSES)
         summaries.close(turn_of(store, anybody(store), FEATURES), few, NEXT)
     assert (len(told(room, "EVE")), len(told(room, "DEE"))) == (1, 2)
     eve.presses("Tell me again", on=eve.home())

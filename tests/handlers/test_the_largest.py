@@ -23,6 +23,7 @@ from storage.engine import Storage
 from storage.members import Listed, Member
 from storage.recurrence import Recurrence, Timing
 from storage.store import Store
+from tests.asked import prompt_for
 from tests.gallery import seen
 from tests.handlers.seats import Room, Seat
 
@@ -93,7 +94,7 @@ def _arrange(store: Store, max_: Member) -> None:
         if number % 2:
             store.absences.add(max_.id, MONDAY, None, "pause", cadence.id)
         closes = store.now + timedelta(days=2 + number)
-        prompt = store.prompts.invite(cadence.id, max_.id, MONDAY, MONDAY + DAY, "UTC", store.now, closes)
+        prompt = prompt_for(store, cadence.id, max_.id, MONDAY, MONDAY + DAY, "UTC", store.now, closes)
         assert prompt
         store.prompts.mark_sent(prompt.id)
         if number % 3 == 0:

@@ -25,6 +25,7 @@ from storage.members import Listed
 from storage.recurrence import Recurrence
 from storage.store import Store
 from storage.workspaces import WorkspaceKey
+from tests.asked import prompt_for
 from tests.databases import MONDAY
 from tests.scheduler.outside import ACME, FAST, Platform, courier, move, queue, queue_for_everybody, status, words
 
@@ -194,7 +195,7 @@ def invited(store: Store, key: str) -> int:
     member = store.members.greet(key, "Ana")
     cadence = store.cadences.add(Cadence(0, "Weekly", Recurrence(MONDAY.date()), "asking", Audience(everybody=True)))
     closes = MONDAY + timedelta(days=4)
-    prompt = store.prompts.invite(cadence.id, member.id, MONDAY.date(), closes.date(), "UTC", MONDAY, closes)
+    prompt = prompt_for(store, cadence.id, member.id, MONDAY.date(), closes.date(), "UTC", MONDAY, closes)
     assert prompt
     return prompt.id
 

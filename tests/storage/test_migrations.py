@@ -23,6 +23,7 @@ from storage.base import metadata
 from storage.engine import Storage
 from storage.errors import Unavailable
 from storage.workspaces import Settings, WorkspaceKey
+from tests.asked import prompt_for
 from tests.databases import VAULT, opened, postgres_database
 
 STEPS = str(Path(migrate.__file__).parent / "migrations")
@@ -232,8 +233,8 @@ def test_prompts_planned_before_an_upgrade_are_kept_and_nobody_is_asked_again(em
         migrate.upgrade(storage)
         with storage.begin(WorkspaceKey("slack", "T1")) as store:
             assert [prompt.state for prompt in store.prompts.closing([1], day, day)] == ["sent"]
-            assert store.prompts.invite(1, 1, day, day, "UTC", store.now, store.now) is None
-            assert store.prompts.invite(1, 1, date(2026, 3, 3), day, "UTC", store.now, store.now) is not None
+            assert prompt_for(store, 1, 1, day, day, "UTC", store.now, store.now) is None
+            assert prompt_for(store, 1, 1, date(2026, 3, 3), day, "UTC", store.now, store.now) is not None
 
 
 def _upgrade(connection: Connection, to: str) -> None:

@@ -146,7 +146,7 @@ CHANGES = {
     "kudos.give kudos.take_back kudos.add_value kudos.retire_value",
     "cadences.add cadences.change cadences.end",
     "prompts.answer prompts.reopen prompts.resume",
-    "prompts.invite prompts.mark_sent prompts.mark_answered prompts.leave_out prompts.skip prompts.snooze",
+    "prompts.mark_sent prompts.mark_answered prompts.leave_out prompts.skip prompts.snooze",
     "absences.add absences.remove absences.end_pause absences.set_calendar absences.set_calendar_text",
     "absences.set_calendar_file absences.drop_calendar absences.calendars_to_read absences.replace_calendar",
     "absences.keep_holidays",

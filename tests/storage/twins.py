@@ -12,6 +12,7 @@ from storage.engine import Storage
 from storage.recurrence import Recurrence
 from storage.store import Store
 from storage.workspaces import WorkspaceKey
+from tests.asked import prompt_for
 from tests.databases import MONDAY
 
 OURS = WorkspaceKey("slack", "T-OURS")
@@ -67,7 +68,7 @@ def _company(store: Store, mark: str) -> Company:
     for wave in store.waves.coming(cadence.id):
         if wave.day == FRIDAY:
             store.waves.look_again(wave, CLOSES, "open", 0)
-    prompt = store.prompts.invite(cadence.id, ana.id, FRIDAY, FRIDAY, "UTC", MONDAY, CLOSES)
+    prompt = prompt_for(store, cadence.id, ana.id, FRIDAY, FRIDAY, "UTC", MONDAY, CLOSES)
     assert prompt
     absence = store.absences.add(ana.id, FRIDAY, FRIDAY, source=f"{mark} entry")
     store.absences.set_calendar(ana.id, f"https://calendar.example/{mark}")
