@@ -113,9 +113,9 @@ class LanePace:
         now = self._now()
         return {key for key, bucket in self._channels.items() if not bucket.ready(now)}
 
-    def takes_homes(self) -> bool:
-        """Whether a home may be drawn now."""
-        return self._homes.ready(self._now()) > 0
+    def homes(self) -> int:
+        """How many homes may go now."""
+        return self._homes.ready(self._now())
 
     def wait_for_channel(self) -> float:
         """Seconds until the first of the busy channels, or homes, need not wait any more; 0 where none has to."""

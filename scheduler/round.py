@@ -140,8 +140,7 @@ class Round:
                 self._pace.recall(store.lanes.state().rate)
             most = min(self._pace.ready(), self._most_at_once() - len(self._flights))
             busy = {*self._flights, *self._pace.busy()}
-            may = {"doubtful": not self._in_doubt, "homes": self._pace.takes_homes()}
-            taken = store.lanes.take(self._owner, LEASE, most, busy, **may)
+            taken = store.lanes.take(self._owner, LEASE, most, busy, not self._in_doubt, self._pace.homes())
             self._pace.pressed = self._heard.is_set() and len(taken) >= most
             self._tools.at("claiming")
             return taken

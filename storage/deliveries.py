@@ -55,6 +55,8 @@ class Unsent:
 
 
 WORDED = "settled_at IS NOT NULL AND sealed <> '' AND \"to\" <> 'home'"
+# What answers somebody, or tells them what has happened; prompts and homes are not waited for like that.
+PROMPTLY = "settled_at IS NULL AND prompt_id IS NULL AND \"to\" <> 'home'"
 SETTLED = "settled_at IS NOT NULL AND \"to\" <> 'channel'"
 
 deliveries = Table(
@@ -90,6 +92,12 @@ deliveries = Table(
         "workspace_id",
         "id",
         **only("settled_at IS NULL"),
+    ),
+    Index(
+        "ix_deliveries_promptly",
+        "workspace_id",
+        "id",
+        **only(PROMPTLY),
     ),
     # What housekeeping looks for: words that are kept still, and messages to somebody that were settled long ago.
     Index(

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, Float, ForeignKey, Integer, Table, Text, bindparam, case, func, literal, select
+from sqlalchemy import (
+    Column,
+    Float,
+    ForeignKey,
+    Integer,
+    Table,
+    Text,
+    bindparam,
+    case,
+    func,
+    literal,
+    literal_column,
+    select,
+)
 
 from storage.base import Id, Instant, metadata, mine
-from storage.deliveries import deliveries
+from storage.deliveries import PROMPTLY, deliveries
 from storage.given import given, numbers
 from storage.members import members
 from storage.workspaces import workspaces
@@ -68,11 +81,13 @@ DUE = (
     mine(deliveries)
     .where(IS_DUE, ~WAITS, deliveries.c.to_key.not_in(BUSY))
     .where((deliveries.c.to != "home") | (bindparam("homes", type_=Integer) == 1))
+    .where(deliveries.c.intent_at.is_(None) | (bindparam("doubtful", type_=Integer) == 1))
     .order_by(deliveries.c.id)
     .limit(bindparam("most", type_=Integer))
     .with_for_update(skip_locked=True)
 )
-DUE_WITHOUT_DOUBT = DUE.where(deliveries.c.intent_at.is_(None))
+# Word for word the condition of its index, which a database would not find by one with a parameter in it.
+DUE_PROMPTLY = DUE.where(literal_column(PROMPTLY))
 ANY_DUE = mine(deliveries, deliveries.c.id).where(IS_DUE, ~WAITS).limit(1)
 MOMENT = func.coalesce(deliveries.c.leased_until, deliveries.c.not_before)
 NEXT_AT = mine(deliveries, func.min(MOMENT)).where(deliveries.c.settled_at.is_(None), MOMENT > NOW)

@@ -77,12 +77,13 @@ class Lanes(Repository):
         most: int = 1,
         busy: Iterable[str] = (),
         doubtful: bool = True,
-        homes: bool = True,
+        homes: int = 1,
     ) -> list[Taken]:
         """Lease the lane, and the first deliveries that are due and go to nobody `busy`, one to each address.
 
-        Each is written down as about to be sent; one at most is in doubt, and none where not `doubtful`; none is a home
-        where not `homes`. The lane stays leased until `leave`. Empty when nothing can be sent now, or when the lane is
+        Whoever did something does not wait until all are asked who are to be: prompts and homes come after the rest.
+        Each is written down as about to be sent; one at most is in doubt, and none where not `doubtful`; so many at
+        most are `homes`. The lane stays leased until `leave`. Empty when nothing can be sent now, or when the lane is
         another courier's, paused or parked. A delivery waits behind one that it replaces or hangs under, and behind an
         earlier edit of the same message.
         """
@@ -193,19 +194,22 @@ class Lanes(Repository):
         sent = mine(deliveries, deliveries.c.id).where(deliveries.c.status == "sent", deliveries.c.settled_at >= at)
         return self._row(sent.limit(1)) is not None
 
-    def _due(self, most: int, busy: set[str], doubtful: bool, homes: bool) -> list[Any]:
+    def _due(self, most: int, busy: set[str], doubtful: bool, homes: int) -> list[Any]:
         # What ended a courier is taken up again alone: what it only had beside that must not count as an attempt.
         found: dict[str, Any] = {}
-        while len(found) < most:
-            query = due.DUE if doubtful else due.DUE_WITHOUT_DOUBT
-            others = written({"key": key} for key in (*busy, *found))
-            rows = self._anew(query, now=self._now, busy=others, most=most - len(found), homes=int(homes))
-            if not rows:
-                break
-            for row in rows:
-                if row.intent_at is None or doubtful:
-                    found.setdefault(row.to_key, row)
-                    doubtful = doubtful and row.intent_at is None
+        for query in (due.DUE_PROMPTLY, due.DUE):
+            while len(found) < most:
+                others = written({"key": key} for key in (*busy, *found))
+                which = {"busy": others, "homes": int(homes > 0), "doubtful": int(doubtful)}
+                rows = self._anew(query, now=self._now, most=most - len(found), **which)
+                if not rows:
+                    break
+                for row in rows:
+                    may_go = (row.intent_at is None or doubtful) and (row.to != "home" or homes > 0)
+                    if may_go and row.to_key not in found:
+                        found[row.to_key] = row
+                        doubtful = doubtful and row.intent_at is None
+                        homes -= row.to == "home"
         return list(found.values())
 
     def _taken(self, row: Any, owner: str, reach: str | None) -> Taken:

@@ -260,10 +260,10 @@ def test_a_home_costs_no_message_and_makes_none_faster() -> None:
     pace = LanePace(Pace(300, 600), clock)
     before = pace.ready()
     for _ in range(10):
-        assert pace.takes_homes()
+        assert pace.homes()
         pace.take_home()
-    assert not pace.takes_homes()
+    assert not pace.homes()
     assert pace.ready() == before
     assert 0 < pace.wait_for_channel() <= 60 / 90
     clock.move(timedelta(seconds=1))
-    assert pace.takes_homes()
+    assert pace.homes()
