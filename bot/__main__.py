@@ -96,12 +96,14 @@ def what_is_going_on() -> None:
     from bot import console
     from bot.schema import SENTENCES, WORKS
     from bot.standing import report
+    from handlers.bounds import Bounds
     from storage.migrate import standing
 
-    with _told(), _storage(_settings()) as storage:
+    settings = _settings()
+    with _told(), _storage(settings) as storage:
         if (how := standing(storage)) not in WORKS:
             _stop(*SENTENCES[how])
-        console.say(*report(storage))
+        console.say(*report(storage, Bounds(settings.pace_start, settings.pace_ceiling)))
 
 
 @database.command("upgrade")

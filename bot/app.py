@@ -64,7 +64,8 @@ class App:
         self.settings = settings
         self.clock = clock or SystemClock()
         self.storage = Storage(settings.database_url, Vault(load_keys(settings)), self.clock)
-        self.router = Router(features, self.storage)
+        pace = pace or Pace(settings.pace_start, settings.pace_ceiling)
+        self.router = Router(features, self.storage, pace)
         self.directory = Directory(self.storage)
         self.client = AsyncWebClient(
             base_url=settings.slack_api_url, retry_handlers=[AsyncConnectionErrorRetryHandler()]
@@ -81,9 +82,7 @@ class App:
             raise_error_for_unhandled_request=True,
         )
         outbound = SlackOutbound(self.client_for)
-        self.courier = Courier(
-            self.storage, outbound, self.clock, features, pace or Pace(settings.pace_start, settings.pace_ceiling)
-        )
+        self.courier = Courier(self.storage, outbound, self.clock, features, pace)
         self.listener = None if self.storage.on_sqlite else Listener(self.storage.url, self.courier.wake)
         self.inbound = Inbound(
             self.bolt,

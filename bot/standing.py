@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from handlers.bounds import Bounds
 from handlers.plain import text
 from handlers.screens import Card
 from handlers.status import body, now_of
@@ -29,8 +30,11 @@ def heartbeat(since: float | None, replicas: int = 0) -> str:
     return f"Soundings last looked at what is due {ago}{by}."
 
 
-def report(storage: Storage) -> Iterator[str]:
-    """The paragraphs of the report; times are UTC. Raises Unavailable when the database cannot be reached."""
+def report(storage: Storage, bounds: Bounds) -> Iterator[str]:
+    """The paragraphs of the report, where sending has these bounds; times are UTC.
+
+    Raises Unavailable when the database cannot be reached.
+    """
     with storage.connect() as connection:
         keys = workspace_keys(connection)
         since = seconds_since(connection, storage.clock.now())
@@ -41,4 +45,4 @@ def report(storage: Storage) -> Iterator[str]:
     for key in keys:
         with storage.begin(key) as store:
             yield f"{store.workspace.name} ({key.platform} {key.external_id})"
-            yield text(Card(tuple(body(now_of(store)))))
+            yield text(Card(tuple(body(now_of(store, bounds)))))

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from handlers.bounds import USUAL, Bounds
 from handlers.feature import Answer, Entry, Feature, Refusal
 from handlers.interaction import Interaction, Kind
 from handlers.reading import Reader
@@ -43,9 +44,10 @@ class Router:
     Raises ValueError at construction when two features claim the same name.
     """
 
-    def __init__(self, features: tuple[Feature, ...], storage: Storage) -> None:
+    def __init__(self, features: tuple[Feature, ...], storage: Storage, bounds: Bounds = USUAL) -> None:
         self.features = features
         self.storage = storage
+        self.bounds = bounds
         self.entries: dict[tuple[Kind, str], Entry] = {}
         for feature in features:
             for entry in feature.entries:
@@ -71,7 +73,7 @@ class Router:
             with self.storage.begin(interaction.workspace, actor=interaction.actor) as store:
                 actor = store.members.greet(interaction.actor)
                 store.members.looked_at_home(actor.id)
-                return home(Turn(store, actor, interaction, self.features))
+                return home(Turn(store, actor, interaction, self.features, self.bounds))
 
         return self._once_or_twice(draw)
 
@@ -87,7 +89,7 @@ class Router:
             actor = store.members.greet(interaction.actor, actor_name)
             if not actor.active:
                 raise Refusal("Your account here is deactivated, so Soundings cannot act for you.")
-            turn = Turn(store, actor, interaction, self.features)
+            turn = Turn(store, actor, interaction, self.features, self.bounds)
             entry = self.entries.get((interaction.kind, interaction.name))
             if entry is None:
                 return Outcome((expired(),) if interaction.kind != "closed" else (), known=actor.known)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from handlers.bounds import USUAL, Bounds
 from handlers.feature import Answer, Feature, Refusal
 from handlers.screens import Block, Button, Buttons, Facts, Form, Heading, Home, Open, Para, Rule, Screen, Small
 from handlers.text import Line, Said, When, count, line, named
@@ -31,6 +32,7 @@ class Now:
 
     at: datetime
     traffic: Traffic
+    bounds: Bounds = USUAL
     sent: int = 0
     coming: Sequence[Coming] = ()
     underway: Sequence[Underway] = ()
@@ -47,7 +49,7 @@ def open_status(turn: Turn) -> Answer:
     """Show what is going on."""
     if not turn.actor.admin:
         raise Refusal("What is going on in the whole workspace is shown to its admins.")
-    return Open(page(now_of(turn.store)))
+    return Open(page(now_of(turn.store, turn.bounds)))
 
 
 @status.on_home
@@ -56,14 +58,15 @@ def on_home(turn: Turn) -> Iterable[Block]:
     return home_blocks(turn.store.standing.traffic(), turn.now) if turn.actor.admin else ()
 
 
-def now_of(store: Store) -> Now:
-    """What the page of this workspace shows now."""
+def now_of(store: Store, bounds: Bounds) -> Now:
+    """What the page of this workspace shows now, where sending has these bounds."""
     standing = store.standing
     coming, underway = standing.coming()[:MOST], standing.underway()[:MOST]
     ids = {one.cadence_id for one in coming} | {one.cadence_id for one in underway}
     return Now(
         store.now,
         standing.traffic(),
+        bounds,
         standing.sent_since(store.now - LATELY),
         coming,
         underway,
@@ -95,7 +98,8 @@ def home_blocks(traffic: Traffic, at: datetime) -> list[Block]:
 def _sending(now: Now) -> list[Block]:
     traffic = now.traffic
     trouble = _trouble(traffic, now.at)
-    pace = f"up to {traffic.rate:,.0f} messages a minute" if traffic.rate else "not found out yet"
+    how = "up to" if traffic.rate else "begins with"
+    pace = f"{how} {now.bounds.rate(traffic.rate):,.0f} messages a minute"
     return [
         Heading("Sending"),
         Para(trouble or line("Messages go out as they come due.")),
@@ -178,6 +182,7 @@ def examples() -> dict[str, Screen]:
     busy = Now(
         at,
         Traffic(1204, at, 420.0),
+        USUAL,
         310,
         (Coming(1, day, at, at + timedelta(hours=9), 6), Coming(2, day, at, at, 1)),
         (Underway(1, day, 24, 9, 3, at + timedelta(days=1)),),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from handlers.bounds import USUAL, Bounds
 from handlers.feature import Feature
 from handlers.interaction import Interaction
 from handlers.screens import Card, Home
@@ -20,11 +21,19 @@ HOME_IS_LOOKED_AT = timedelta(days=1)
 class Turn:
     """What a handler works with. The reply is for the person who acted; everything else is a delivery."""
 
-    def __init__(self, store: Store, actor: Member, interaction: Interaction, features: tuple[Feature, ...]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        actor: Member,
+        interaction: Interaction,
+        features: tuple[Feature, ...],
+        bounds: Bounds = USUAL,
+    ) -> None:
         self.store = store
         self.actor = actor
         self.interaction = interaction
         self.features = features
+        self.bounds = bounds
 
     @property
     def now(self) -> datetime:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from handlers.bounds import Bounds
 from storage.clock import Clock
 
 SLOWER = 0.7  # what is left of the rate when the platform asks to wait
@@ -20,15 +21,13 @@ AT_A_TIME = 0.05  # seconds of messages that are taken in hand together
 
 
 @dataclass(frozen=True)
-class Pace:
-    """Messages a minute for a workspace: at first, and at most; how many may go at once before that.
+class Pace(Bounds):
+    """Messages a minute for a workspace, within their bounds; how many may go at once before that.
 
     A channel or chat has a pace of its own, in messages a second, as have the questions whether something arrived, in
     questions a minute, and homes, in homes a minute: the platform counts those apart from messages.
     """
 
-    start: float = 300
-    ceiling: float = 600
     burst: int = 20
     per_second_and_channel: float = 1
     channel_burst: int = 3
@@ -92,7 +91,7 @@ class LanePace:
         self._rested_until = float("-inf")
         self._slowed_at = float("-inf")
         self._kept = 0.0
-        self.rate = min(pace.start, pace.ceiling)
+        self.rate = pace.rate()
         self._all = Bucket(self.rate / 60, pace.burst)
         self._channels: dict[str, Bucket] = {}
         self._lookups = Bucket(pace.lookups / 60, pace.lookups_burst)
@@ -184,7 +183,7 @@ class LanePace:
         """Go on at the rate that this or another courier has found out, if any has."""
         if rate and rate != self._kept:
             self._kept, self._slowed_at = rate, self._now()
-            self._change(min(rate, self._pace.ceiling))
+            self._change(self._pace.rate(rate))
 
     def to_keep(self) -> bool:
         """Whether the rate has become another one than whoever comes next would begin with; it is kept then."""

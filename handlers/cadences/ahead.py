@@ -13,6 +13,7 @@ from itertools import groupby
 from math import ceil
 
 from handlers.arranged import whole
+from handlers.bounds import USUAL
 from handlers.cadences.choices import WINDOWS
 from handlers.cadences.typed import Which
 from handlers.screens import Block, Button, Buttons, Facts, Form, Heading, Para, Rule, Small
@@ -22,8 +23,6 @@ from storage.civil import zone
 from storage.planning import Foreseen
 
 DAYS_AHEAD = 14
-# Messages a minute, until the lane knows better.
-FIRST_RATE = 300
 LONG_MINUTES = 10
 MOST_NAMED = 10
 MOST_ZONES = 8
@@ -56,7 +55,7 @@ class Ahead:
     people: int
     foreseen: Sequence[Foreseen]
     names: Mapping[int, Mention] = field(default_factory=dict)
-    rate: float = FIRST_RATE
+    rate: float = USUAL.rate()
     changes: tuple[Line, ...] = ()
     first_day: date | None = None
     new_place: str = ""
@@ -208,7 +207,7 @@ def longest_minutes(ahead: Ahead) -> int:
     for one in ahead.foreseen:
         if one.state in ASKED:
             moments[one.due_at] += one.count
-    return ceil(max(moments.values(), default=0) / (ahead.rate or FIRST_RATE))
+    return ceil(max(moments.values(), default=0) / ahead.rate)
 
 
 # -- day by day ------------------------------------------------------------------------------------------------------
@@ -230,7 +229,7 @@ def _sending(minutes: int, ahead: Ahead) -> str:
     if ahead.cadence.timing.minutes:
         return f"The messages of one moment are spread over {ahead.cadence.timing.minutes} minutes."
     long = "within a minute" if minutes <= 1 else f"in about {minutes} minutes"
-    return f"All messages of one moment are sent {long}, at {ahead.rate or FIRST_RATE:.0f} a minute."
+    return f"All messages of one moment are sent {long}, at {ahead.rate:.0f} a minute."
 
 
 def _order(one: Foreseen) -> tuple[date, datetime, str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from handlers.arranged import audience_line, named_singly, people_of, whole
-from handlers.cadences.ahead import DAYS_AHEAD, FIRST_RATE, MOST_NAMED, Ahead
+from handlers.cadences.ahead import DAYS_AHEAD, MOST_NAMED, Ahead
 from handlers.cadences.reading import asking
 from handlers.text import Line, count, joined, line
 from handlers.turn import Turn, mention
@@ -31,7 +31,7 @@ def ahead(turn: Turn, cadence: Cadence, before: Cadence | None = None) -> Ahead:
         len(people_of(store, cadence.audience)),
         foreseen,
         {one.id: mention(one) for one in store.members.by_ids(_few(foreseen)).values()},
-        rate=store.lanes.state().rate or FIRST_RATE,
+        rate=turn.bounds.rate(store.lanes.state().rate),
         changes=tuple(_changes(turn, before, cadence)) if before else (),
         new_place="" if known else PLACES.get(cadence.holidays, cadence.holidays),
         first_day=cadence.recurrence.next_from(today),

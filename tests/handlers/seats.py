@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from handlers.bounds import USUAL, Bounds
 from handlers.features import FEATURES
 from handlers.interaction import Interaction, Kind, Value
 from handlers.plain import text
@@ -43,9 +44,9 @@ FRIDAY_CLOSE = datetime(2026, 3, 6, 18, tzinfo=UTC)
 class Room:
     """A workspace with a router before it. The clock stands at Monday, 2 March 2026, 09:00 UTC."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, bounds: Bounds = USUAL) -> None:
         self.storage = storage
-        self.router = Router(FEATURES, storage)
+        self.router = Router(FEATURES, storage, bounds)
         self.numbers = itertools.count(1)
         self.takes_files = True
         with self.store() as store:

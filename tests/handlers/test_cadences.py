@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from handlers import arranged
 from handlers.arranged import DAYS
+from handlers.bounds import Bounds
 from handlers.cadences import typed
 from handlers.cadences.choices import RHYTHMS
 from handlers.cadences.reading import read_cadence, shortest_gap
@@ -331,6 +332,21 @@ def test_the_same_page_sent_twice_makes_one_cadence(room: Room):
     mo.does_again(again)
     assert "This is saved already." in mo.says
     assert len(standing(room)) == 1
+
+
+@pytest.mark.parametrize(("found_out", "said"), [(0.0, 90), (80.0, 80), (420.0, 100)])
+def test_the_dry_run_counts_on_the_pace_that_was_chosen_or_found_out(storage: Storage, found_out: float, said: int):
+    company(storage)
+    room = Room(storage, Bounds(90, 100))
+    makes(room)
+    with room.store() as store:
+        store.deliveries.queue("member", "ANA", {}, key="one")
+        store.lanes.take("courier", timedelta(minutes=1))
+        store.lanes.learn(found_out)
+    (mo,) = room.people("Mo")
+    mo.presses("Cadences", on=mo.home())
+    presses(mo, "Next 14 days")
+    assert f"All messages of one moment are sent within a minute, at {said} a minute." in mo.says
 
 
 def test_a_cadence_is_paused_resumed_and_ended(room: Room):

@@ -32,7 +32,7 @@ async def test_a_manager_arranges_changes_pauses_and_ends_a_cadence(town: Town):
     assert bo.errors == {"By the clock of one time zone": "No such time zone. Perhaps Europe/Lisbon?"}
     await bo.fills({"By the clock of": "lisbon"})
     await bo.submits()
-    for words in ("Tuesday 3 March: 2 people are asked", "Thursday 12 March", "Nothing is saved yet."):
+    for words in ("Tuesday 3 March: 2 people are asked", "Thursday 12 March", "at 60000 a minute.", "Nothing is saved"):
         assert words in bo.modal_text
     await bo.presses("Change when")
     await bo.fills({"On which days": ["Thursday"], "By the clock of": ""})

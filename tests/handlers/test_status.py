@@ -9,6 +9,7 @@ from sqlalchemy import insert
 
 from bot.standing import heartbeat, report
 from handlers import plain
+from handlers.bounds import USUAL, Bounds
 from storage.cadences import Cadence
 from storage.engine import Storage
 from storage.members import Listed
@@ -116,6 +117,21 @@ def test_messages_that_wait_too_long_are_told(room: Room, max_: Seat) -> None:
     assert "Messages wait that were due" in plain.text(max_.home())
 
 
+@pytest.mark.parametrize(
+    ("found_out", "said"),
+    [(0.0, "begins with 90 messages a minute"), (80.0, "up to 80 messages a minute"), (420.0, "up to 100 messages")],
+)
+def test_the_pace_is_told_within_the_bounds_that_were_chosen(storage: Storage, found_out: float, said: str) -> None:
+    room = Room(storage, Bounds(90, 100))
+    with room.store() as store:
+        store.members.keep(Listed("MAX", "Max", "UTC", admin=True))
+        store.deliveries.queue("member", "ANA", {}, key="one")
+        store.lanes.take("courier", timedelta(minutes=1))
+        store.lanes.learn(found_out)
+    assert f"Pace: {said}" in what_goes_on(room.people("Max")[0])
+    assert f"Pace: {said}" in "\n".join(report(storage, Bounds(90, 100)))
+
+
 def test_whoever_is_no_admin_is_neither_shown_nor_told(room: Room) -> None:
     (ana,) = room.people("Ana")
     assert "What is going on" not in plain.text(ana.home())
@@ -137,6 +153,6 @@ def test_whoever_runs_soundings_is_told_whether_it_looks_at_what_is_due(since: f
 
 
 def test_the_command_line_prints_the_same_for_every_workspace(room: Room, storage: Storage) -> None:
-    said = "\n".join(report(storage))
+    said = "\n".join(report(storage, USUAL))
     assert f"({HERE.platform} {HERE.external_id})" in said
     assert "Messages go out as they come due." in said

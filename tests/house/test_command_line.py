@@ -138,6 +138,17 @@ def test_whoever_looks_before_the_first_start_reads_what_to_do_and_can_start(mon
     assert typed("db", "status").exit_code == 0
 
 
+def test_the_pace_that_was_chosen_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    typed("db", "upgrade")
+    with (storage := Storage("sqlite:///soundings.db", Vault([new_key()]))).begin(WorkspaceKey("slack", "T1")):
+        pass
+    storage.close()
+    monkeypatch.setenv("SOUNDINGS_PACE_START", "100")
+    assert "Pace: begins with 100 messages a minute" in typed("status").output
+    monkeypatch.setenv("SOUNDINGS_PACE_CEILING", "80")
+    assert "Pace: begins with 80 messages a minute" in typed("status").output
+
+
 def test_a_database_is_brought_up_and_its_keys_are_made(tmp_path: Path) -> None:
     assert typed("db", "status").exit_code == 1
     assert typed("db", "upgrade").exit_code == 0
