@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import webbrowser
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -18,6 +19,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from bot import logs
 from sandbox import history, keeping
 from sandbox.company import COMPANY
+from sandbox.holding import held
 from sandbox.playhouse import free_port, opened
 from storage.clock import SystemClock
 
@@ -51,7 +53,10 @@ def demo(
     try:
         code = asyncio.run(_run(port, data, reset=reset, check=check, browse=not no_open))
     except (RuntimeError, OSError) as problem:
-        Console(stderr=True, highlight=False).print(str(problem), markup=False, soft_wrap=True)
+        says = (
+            f"{problem.filename}: {problem.strerror}." if isinstance(problem, OSError) and problem.filename else problem
+        )
+        Console(stderr=True, highlight=False).print(str(says), markup=False, soft_wrap=True)
         code = REFUSED
     raise typer.Exit(code)
 
@@ -62,22 +67,26 @@ async def _run(port: int, data: Path | None, *, reset: bool, check: bool, browse
 
         return await evening.check(console)
     file = file_of(data)
-    if reset:
-        keeping.forget(file)
-    await serve(file, port, browse=browse)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if file.exists() and keeping.load(file) is None:
+        raise RuntimeError(f"{file} is there, and is not a demo's. Name another file with --data.")
+    with held(file) as tell:
+        if reset:
+            keeping.forget(file)
+        await serve(file, port, tell, browse=browse)
     return 0
 
 
-async def serve(file: Path, port: int, *, browse: bool) -> None:
-    """Play the quarter if this file has none yet; then serve until Ctrl-C."""
+async def serve(file: Path, port: int, tell: Callable[[str], None], *, browse: bool) -> None:
+    """Play the quarter if this file has none yet; then serve until Ctrl-C, and `tell` at what address."""
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    file.parent.mkdir(parents=True, exist_ok=True)
     if keeping.load(file) is None and not await play(file, stopping):
         return
     async with opened(file, SystemClock().now(), port=free_port(port)) as house:
         url = house.sandbox.url
+        tell(url)
         console.print(f"\n[bold]Soundings is at [link={url}]{url}[/link][/bold]{_passed_over(url, port)}")
         console.print(f"Ctrl-C ends it; your data stays in {file}, and the next start continues it.", soft_wrap=True)
         if ahead := _ahead(house.clock.now()):
@@ -126,7 +135,7 @@ def ending(now: datetime) -> datetime:
 def file_of(data: Path | None) -> Path:
     """The file that keeps the demo: the one named, or one below a checkout, or one among the person's own data."""
     if data is not None:
-        return data / "demo.db" if data.is_dir() or not data.suffix else data
+        return data / "demo.db" if data.is_dir() or not (data.suffix or data.is_file()) else data
     if Path("pyproject.toml").is_file() and Path("sandbox").is_dir():
         return Path("var") / "demo.db"
     return Path(typer.get_app_dir("soundings")) / "demo.db"

@@ -60,7 +60,7 @@ def load(file: Path) -> Kept | None:
     with closing(sqlite3.connect(file, timeout=BUSY_SECONDS)) as connection:
         try:
             row = connection.execute("SELECT kept FROM sandbox_state").fetchone()
-        except sqlite3.OperationalError:
+        except sqlite3.DatabaseError:
             return None
     return Kept.from_json(row[0]) if row else None
 

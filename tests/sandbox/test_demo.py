@@ -7,7 +7,10 @@ import io
 import re
 import signal
 import socket
+import sqlite3
+import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -20,8 +23,10 @@ from typer.testing import CliRunner
 from handlers.features import FEATURES
 from sandbox import demo, evening, history, keeping
 from sandbox.company import PEOPLE
+from sandbox.holding import InUse, held
 from sandbox.playhouse import Playhouse, free_port, opened
 
+HOME = Path(demo.__file__).parents[1]
 FRIDAY = datetime(2026, 3, 6, 14, tzinfo=UTC)
 
 
@@ -51,7 +56,7 @@ async def test_the_demo_serves_its_page_until_it_is_interrupted_and_keeps_what_h
         pass  # the company has moved in, and nothing has happened yet
     command = f"from sandbox.demo import run; run(['--data', {str(file)!r}, '--port', '{free_port()}'])"
     running = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", command, stdout=asyncio.subprocess.PIPE, cwd=Path(demo.__file__).parents[1]
+        sys.executable, "-c", command, stdout=asyncio.subprocess.PIPE, cwd=HOME
     )
     assert running.stdout is not None
     printed = ""
@@ -66,10 +71,40 @@ async def test_the_demo_serves_its_page_until_it_is_interrupted_and_keeps_what_h
         said = {"team": workspace["id"], "user": nora, "do": "say", "channel": "general", "text": "See you on Monday"}
         async with visitor.post(f"{url[0]}/page/act", json=said) as answer:
             assert (await answer.json())["ok"]
+    for second in (), ("--reset",):
+        beside = await asyncio.to_thread(CliRunner().invoke, demo.cli, ["--data", str(file), "--no-open", *second])
+        assert beside.exit_code == demo.REFUSED
+        assert beside.output.startswith(f"The demo at {url[0]} has {file} in hand. Open that one or stop it first")
     running.send_signal(signal.SIGINT)
     assert await asyncio.wait_for(running.wait(), 30) == 0
     async with opened(file, FRIDAY, playing=True) as house:
         await house.person("ana").sees("See you on Monday", in_="#general")
+    assert not file.with_name("demo.db.lock").exists()
+
+
+def test_a_file_is_in_one_hand_at_a_time_and_free_when_that_process_has_died(tmp_path: Path) -> None:
+    file = tmp_path / "demo.db"
+    holding = f"import os, pathlib; from sandbox.holding import held\nwith held(pathlib.Path({str(file)!r})) as tell: "
+    subprocess.run([sys.executable, "-c", f"{holding}tell('http://127.0.0.1:1'); os._exit(1)"], cwd=HOME, check=False)
+    assert file.with_name("demo.db.lock").exists(), "it died before it could tidy up"
+    with held(file), pytest.raises(InUse, match="A demo that is just starting has"), held(file):
+        pass
+    with held(file):
+        pass
+
+
+@pytest.mark.parametrize("more", [(), ("--reset",)])
+def test_a_file_that_is_no_demos_is_left_as_it_is(tmp_path: Path, more: tuple[str, ...]) -> None:
+    theirs, storage = tmp_path / "notes", tmp_path / "soundings.db"
+    theirs.write_text("Bread, milk")
+    with closing(sqlite3.connect(storage)) as connection:
+        connection.execute("CREATE TABLE members (id INTEGER)")
+    for file in (theirs, storage):
+        before = file.read_bytes()
+        result = CliRunner().invoke(demo.cli, ["--data", str(file), "--no-open", *more])
+        assert result.exit_code == demo.REFUSED
+        assert result.output == f"{file} is there, and is not a demo's. Name another file with --data.\n"
+        assert file.read_bytes() == before
 
 
 async def test_a_week_passes_at_once_and_everything_comes_at_its_own_time(tmp_path: Path) -> None:
