@@ -56,7 +56,7 @@ async def a_closed_form_leaves_a_draft(house: Playhouse) -> str:
     await ana.closes()
     await house.settle()
     await ana.types("/checkin", in_="workshop")
-    await ana.sees("filled with what you typed before", in_="modal")
+    await ana.sees("filled with what you answered before", in_="modal")
     await ana.sees("Paint the order for Turin", in_="modal")
     return "Paint the order for Turin"
 

@@ -9,7 +9,7 @@ from handlers.text import ChannelMention, Code, Em, Line, Link, Mention, Span, S
 
 Json: TypeAlias = dict[str, Any]
 
-DATES = {"date": "{date_short}", "time": "{time}", "both": "{date_short} {time}"}
+DATES = {"date": "{date_short}", "time": "{time}", "both": "{date_short} at {time}"}
 
 
 def rich(*parts: Json) -> Json:

@@ -66,7 +66,7 @@ def kept(asked: Asked) -> Card:
         (
             Para(line("Kept for you, and seen by nobody yet. It is shared with the rest of your answers.")),
             *_open(asked),
-            Small(line("Once it is shared: ", *asked.audience)),
+            Small(asked.audience),
             Buttons((Button("Ask me later", "prompts.back", str(asked.prompt_id)),)),
         )
     )

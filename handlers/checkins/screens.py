@@ -79,7 +79,7 @@ def _introduction(sheet: Sheet, now: datetime, audience: Line) -> list[Block]:
             Para(line(f"For {named(sheet.day)}, which has closed. It is still taken, and marked as late. ", *audience))
         )
     if sheet.from_draft:
-        said.append(Small(line("This is filled with what you typed before and did not send.")))
+        said.append(Small(line("This is filled with what you answered before and did not send.")))
     for words in sheet.orphans:
         said += [Small(line("You wrote this to a question that was removed. Copy it if you need it:")), Words(words)]
     return said

@@ -78,7 +78,7 @@ def form(shown: About) -> Form:
     """Everything about one member, for that member alone."""
     held = shown.held
     body: list[Block | Toggle] = [
-        Para(line("This is everything Soundings keeps about you. Only you can see this page.")),
+        Para(line("This is what Soundings keeps about you, and how much of it. Only you can see this page.")),
         Facts(
             (
                 ("Name", line(Said(shown.name))),

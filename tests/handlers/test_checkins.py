@@ -177,7 +177,7 @@ def test_what_will_not_do_is_said_beside_its_field_and_nothing_typed_is_lost(
     (ana,) = room.people("Ana")
     ana.types("/checkin")
     assert ana.input("One word").value == "Fine"
-    assert "what you typed before and did not send" in ana.says
+    assert "what you answered before and did not send" in ana.says
 
 
 def test_a_form_with_nothing_in_it_is_not_shared(room: Room) -> None:

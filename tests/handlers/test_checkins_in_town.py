@@ -74,7 +74,7 @@ async def test_what_was_typed_survives_a_closed_and_a_rejected_form(ops: Town) -
     await ana.closes()
     await ops.settle()
     await ana.types("/checkin")
-    assert "This is filled with what you typed before and did not send." in ana.modal_text
+    assert "This is filled with what you answered before and did not send." in ana.modal_text
     assert "Half a sentence" in str(ana.modal)
     await ana.fills({DONE: "A whole sentence", PLAN: "\u200b"})
     await ana.submits()

@@ -65,4 +65,4 @@ async def test_ana_goes_on_from_the_page_about_her(town: Town) -> None:
     await ana.presses("Days away", in_="modal")
     assert "There are none to come" in ana.modal_text
     await ana.closes()
-    assert "This is everything Soundings keeps about you" in ana.modal_text
+    assert "This is what Soundings keeps about you" in ana.modal_text
