@@ -5,12 +5,14 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 Mode: TypeAlias = Literal["socket", "http", "oauth"]
@@ -208,13 +210,33 @@ EXPECTED = {
 
 def read_settings(file: Path | None = Path(".env")) -> Settings:
     """The settings of this environment; a variable outranks the same name in `file`. Raises SettingsError."""
-    given = {**(dotenv_values(file) if file is not None else {}), **os.environ}
+    given = {**(_written_in(file) if file is not None else {}), **os.environ}
     if unknown := list(_unknown(given)):
         raise SettingsError("\n".join(unknown))
     try:
         return Settings.model_validate({name: given[name] for name in NAMES.values() if given.get(name)})
     except ValidationError as problem:
         raise SettingsError("\n".join(_sentences(problem))) from None
+
+
+def _written_in(file: Path) -> Mapping[str, str | None]:
+    """What a `.env` file says; nothing where there is none. Raises SettingsError."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return {}
+    except IsADirectoryError:
+        raise SettingsError(f"{file} is a folder. Rename it, so that a file {file} can hold the settings.") from None
+    except OSError as problem:
+        raise SettingsError(f"The file {file} cannot be read: {problem.strerror}.") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"The file {file} is not plain text. Save it again as UTF-8.") from None
+    if wrong := next((one.original for one in parse_stream(StringIO(text)) if one.error), None):
+        empty = wrong.string[: -len(wrong.string.lstrip())].count("\n")
+        raise SettingsError(
+            f"Line {wrong.line + empty} of the file {file} cannot be understood. Write each as NAME=value."
+        )
+    return dotenv_values(stream=StringIO(text))
 
 
 def forget_environment() -> None:

@@ -113,6 +113,27 @@ def test_an_unknown_name_in_the_env_file_is_told_too(monkeypatch: pytest.MonkeyP
     assert "Was SOUNDINGS_DATABASE_URL meant?" in refused(monkeypatch)
 
 
+def test_an_env_file_that_cannot_be_read_is_named_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / ".env"
+    file.mkdir()
+    assert refused(monkeypatch) == ".env is a folder. Rename it, so that a file .env can hold the settings."
+    file.rmdir()
+    file.write_text("SOUNDINGS_PORT=4000\n", encoding="utf-16")
+    assert refused(monkeypatch) == "The file .env is not plain text. Save it again as UTF-8."
+    file.write_text("OTHER=1\n\n= 4000\nSOUNDINGS_LOG=json\n")
+    assert refused(monkeypatch) == "Line 3 of the file .env cannot be understood. Write each as NAME=value."
+    file.unlink()
+    file.symlink_to(file)  # whoever is root may read every other file
+    assert refused(monkeypatch) == "The file .env cannot be read: Too many levels of symbolic links."
+
+
+def test_an_env_file_from_windows_is_read(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("SOUNDINGS_PORT=4000\r\n", encoding="utf-8-sig")
+    assert read_settings().port == 4000
+
+
 def test_what_only_our_tests_read_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOUNDINGS_TEST_POSTGRES_URL", "postgresql://x")
     assert read_settings() == Settings()
