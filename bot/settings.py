@@ -89,7 +89,8 @@ class Settings(BaseModel):
     public_url: Annotated[str, BeforeValidator(_bare)] = Field(
         "",
         alias="SOUNDINGS_PUBLIC_URL",
-        pattern=r"^(https?://\S+)?$",
+        # On this machine itself there is nobody to hide from.
+        pattern=r"^(https://\S+|http://(localhost|127\.0\.0\.1)(:\d+)?(/\S*)?)?$",
         description="The https address at which Slack and people reach this server; needed for OAuth.",
     )
     host: str = Field("0.0.0.0", alias="SOUNDINGS_HOST", description="The address that the web server listens on.")
@@ -196,7 +197,7 @@ NAMES: dict[str, str] = {field: str(about.alias) for field, about in Settings.mo
 _FIRST_STEPS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
 
 EXPECTED = {
-    "public_url": "must be an address such as https://soundings.example.com.",
+    "public_url": "must be an https address such as https://soundings.example.com.",
     "port": "must be a whole number from 0 to 65535.",
     "slack_api_url": "must be an address such as https://slack.com/api/.",
     "slack_authorize_url": "must be an address such as https://slack.com/oauth/v2/authorize.",

@@ -91,7 +91,9 @@ def test_what_is_set_says_how_slack_reaches_us(given: dict[str, str], mode: str 
         ("SOUNDINGS_LOG_LEVEL", "loud", "SOUNDINGS_LOG_LEVEL must be debug, info, warning or error."),
         ("SOUNDINGS_PACE_START", "0", "SOUNDINGS_PACE_START must be a number of messages a minute"),
         ("SOUNDINGS_PACE_CEILING", "fast", "SOUNDINGS_PACE_CEILING must be a number of messages a minute"),
-        ("SOUNDINGS_PUBLIC_URL", "soundings.example", "SOUNDINGS_PUBLIC_URL must be an address such as"),
+        ("SOUNDINGS_PUBLIC_URL", "soundings.example", "SOUNDINGS_PUBLIC_URL must be an https address such as"),
+        ("SOUNDINGS_PUBLIC_URL", "http://soundings.example", "SOUNDINGS_PUBLIC_URL must be an https address such as"),
+        ("SOUNDINGS_PUBLIC_URL", "http://localhost.example", "SOUNDINGS_PUBLIC_URL must be an https address such as"),
         ("SOUNDINGS_DATABASE_URL", "mysql://a/b", "SOUNDINGS_DATABASE_URL must be of the form sqlite:///file.db"),
         ("SOUNDINGS_DATABASE_URL", "sqlite://file.db", "SOUNDINGS_DATABASE_URL must be of the form sqlite:///file.db"),
         ("SOUNDINGS_PROT", "1", "SOUNDINGS_PROT is not a setting of Soundings. Was SOUNDINGS_PORT meant?"),
@@ -149,6 +151,11 @@ def test_keys_are_a_list_and_addresses_are_tidied(monkeypatch: pytest.MonkeyPatc
     assert settings.slack_api_url == "http://127.0.0.1:9/api/"
     assert settings.public_url == "https://soundings.example"
     assert settings.log == "json"
+
+
+@pytest.mark.parametrize("address", ["http://localhost:3000", "http://127.0.0.1:3000/"])
+def test_on_this_machine_itself_an_address_may_be_plain(address: str) -> None:
+    assert Settings(public_url=address).public_url == address.rstrip("/")
 
 
 def test_settings_are_frozen() -> None:
