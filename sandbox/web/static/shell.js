@@ -165,7 +165,7 @@ export class Shell {
     const moved = this.#channel !== app.look.channel;
     const stay = moved || this.#pinned;
     const newest = messages.at(-1);
-    if (!messages.length) this.list.dataset.empty = channel ? `This is the beginning of ${channelLabel(channel, app.scene)}.` : "";
+    if (!messages.length) this.list.dataset.empty = channel ? this.beginning(channel) : "";
     else delete this.list.dataset.empty;
     keepMessages(this.list, messages, app);
     if (stay) this.toEnd();
@@ -175,6 +175,11 @@ export class Shell {
     }
     this.#channel = app.look.channel;
     this.#newest = newest?.ts ?? null;
+  }
+
+  beginning(channel) {
+    const words = `This is the beginning of ${channelLabel(channel, this.app.scene)}.`;
+    return channel.kind === "app" ? words : `${words} Type / to see what ${this.app.look.app.name} can do, or open its Home.`;
   }
 
   atEnd() {
