@@ -100,6 +100,7 @@ def what_is_going_on() -> None:
     from storage.migrate import standing
 
     settings = _settings()
+    _expect_database(settings)
     with _told(), _storage(settings) as storage:
         if (how := standing(storage)) not in WORKS:
             _stop(*SENTENCES[how])
@@ -125,7 +126,9 @@ def status() -> None:
     from bot.schema import MAY_GO_ON, SENTENCES, WORKS
     from storage import migrate
 
-    with _told(), _storage(_settings()) as storage:
+    settings = _settings()
+    _expect_database(settings, code=WRONG)
+    with _told(), _storage(settings) as storage:
         how = migrate.standing(storage)
         if how not in WORKS:
             _stop(*SENTENCES[how], MAY_GO_ON if how == "older" and not storage.on_sqlite else "", code=WRONG)
@@ -173,6 +176,7 @@ def rotate() -> None:
     from storage.sealing import renew_all
 
     settings = _settings()
+    _expect_database(settings)
     file = key_file(settings)
     with _told():
         with _storage(settings) as storage:  # makes sure that the present keys are there
@@ -230,6 +234,20 @@ def _settings() -> Settings:
         return read_settings()
     except SettingsError as problem:
         _stop(str(problem), "`soundings doctor` says more.")
+
+
+def _expect_database(settings: Settings, code: int = NOT_READY) -> None:
+    """Stop where there is no SQLite file, which whoever only looks must not make."""
+    from bot.keys import database_file
+
+    file = database_file(settings)
+    if file and not file.exists():
+        _stop(
+            f"There is no database at {file.absolute()}.",
+            "Go to the folder where Soundings runs, or name its database in SOUNDINGS_DATABASE_URL. "
+            "To make one here: soundings db upgrade",
+            code=code,
+        )
 
 
 @contextmanager

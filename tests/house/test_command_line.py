@@ -126,10 +126,20 @@ def test_run_refuses_a_newer_database_that_it_does_not_understand(monkeypatch: p
     assert "Install the newer version here, or go back to the backup" in result.output
 
 
+def test_whoever_looks_where_no_database_is_reads_so_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    for command, code in ((("status",), 2), (("db", "status"), 1), (("keys", "rotate"), 2)):
+        result = typed(*command)
+        assert result.exit_code == code
+        assert f"There is no database at {tmp_path / 'soundings.db'}.\nGo to the folder where" in result.output
+        assert "To make one here: soundings db upgrade" in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_whoever_looks_before_the_first_start_reads_what_to_do_and_can_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", BOT)
     monkeypatch.setenv("SLACK_APP_TOKEN", APP)
     monkeypatch.setenv("SOUNDINGS_SLACK_API_URL", "http://127.0.0.1:9/api/")
+    Path("soundings.db").touch()
     for command, code in ((("status",), 2), (("db", "status"), 1), (("keys", "rotate"), 2)):
         result = typed(*command)
         assert result.exit_code == code
