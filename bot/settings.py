@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
-from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
@@ -37,6 +36,7 @@ WHERE = {
 
 
 DATABASES = re.compile(r"sqlite:///|sqlite://$|postgres(ql)?(\+psycopg)?://.")
+PASSWORD = re.compile(r"[^:/]+://[^:/]*:([^@]+)@")  # which may hold signs that have a meaning elsewhere in an address
 
 
 class SettingsError(ValueError):
@@ -189,8 +189,8 @@ class Settings(BaseModel):
     def secrets(self) -> tuple[str, ...]:
         """Every secret there is, for those who keep them out of logs."""
         given = (self.bot_token, self.app_token, self.signing_secret, self.client_secret, *self.vault_keys)
-        password = urlsplit(self.database_url).password
-        return (*(one.get_secret_value() for one in given if one), *([password] if password else []))
+        password = PASSWORD.match(self.database_url)
+        return (*(one.get_secret_value() for one in given if one), *([password[1]] if password else []))
 
 
 NAMES: dict[str, str] = {field: str(about.alias) for field, about in Settings.model_fields.items()}

@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import Any, TypeAlias
 
-from sqlalchemy import Column, Table, bindparam, func, insert, select, text, update
+from sqlalchemy import Column, Table, bindparam, func, insert, make_url, select, text, update
 from sqlalchemy.engine import Connection
 
 import storage.installs
@@ -69,12 +70,18 @@ def rows_of(source: Storage) -> int:
 
 
 def _compare(source: Storage, target: Storage) -> None:
-    if source.url == target.url:
+    if _where(source) == _where(target):
         raise NotCopied("These are one and the same database.")
     if not is_current(source):
         raise NotCopied("The database to copy from is not of this version. Upgrade it first: soundings db upgrade")
     if not is_current(target):
         raise NotCopied("The database to copy to is not of this version. Prepare it first: soundings db upgrade")
+
+
+def _where(one: Storage) -> str | Path:
+    """What tells one database from another: of a file, where it lies, in whatever way that is written."""
+    file = make_url(one.url).database if one.on_sqlite else None
+    return Path(file).resolve() if file else one.url
 
 
 @contextmanager

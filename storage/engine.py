@@ -11,7 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 
 from storage import opening
 from storage.clock import Clock, SystemClock
@@ -31,10 +31,14 @@ T = TypeVar("T")
 THREADS = {"sqlite": 1, "postgresql": 2}
 BUSY_MILLISECONDS = 2_000
 CONNECTIONS = 10
+NO_ADDRESS = (
+    "This is not the address of a database, which looks like sqlite:///soundings.db or "
+    "postgresql://user:password@host/name."
+)
 
 
 class Storage:
-    """One database. `url` is a SQLAlchemy URL of SQLite or PostgreSQL. Raises ValueError for any other."""
+    """One database. `url` is a SQLAlchemy URL of SQLite or PostgreSQL. Raises ValueError for others."""
 
     def __init__(self, url: str, vault: Vault, clock: Clock | None = None) -> None:
         self.url = _with_driver(url)
@@ -139,15 +143,18 @@ def _with_driver(url: str) -> str:
 
 
 def _engine(url: str) -> Engine:
-    backend = make_url(url).get_backend_name()
-    if backend == "sqlite":
-        engine = create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False})
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_immediately)
-        return engine
-    if backend == "postgresql":
-        return create_engine(url, hide_parameters=True, pool_size=CONNECTIONS, max_overflow=2, pool_timeout=2)
-    raise ValueError(f"Soundings keeps its data in SQLite or PostgreSQL, not in {backend}.")
+    try:
+        driver = make_url(url).drivername
+        if driver == "sqlite":
+            engine = create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False})
+            event.listen(engine, "connect", _prepare_sqlite)
+            event.listen(engine, "begin", _begin_immediately)
+            return engine
+        if driver == "postgresql+psycopg":
+            return create_engine(url, hide_parameters=True, pool_size=CONNECTIONS, max_overflow=2, pool_timeout=2)
+    except (ArgumentError, ValueError):  # what they say may hold the password
+        raise ValueError(NO_ADDRESS) from None
+    raise ValueError(f"Soundings keeps its data in SQLite or PostgreSQL, not in {driver}.")
 
 
 def _are_you_there(connection: Connection) -> None:

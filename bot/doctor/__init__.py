@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from bot.doctor import database, house
 from bot.doctor.web import check_running
-from bot.findings import Finding
+from bot.findings import Finding, problem
 from bot.settings import Settings
 from bot.slack import checkup
 from handlers.features import FEATURES
 from storage.clock import Clock, SystemClock
+from storage.crypto import Vault
 from storage.engine import Storage
 from storage.errors import StorageError
 from storage.installs import Install, all_installs
@@ -26,15 +27,22 @@ async def examine(settings: Settings, *, clock: Clock | None = None, send_test: 
     vault, keys = database.find_keys(settings)
     found.append(keys)
     if vault:
-        storage = Storage(settings.database_url, vault, clock)
-        try:
-            looked, installs = await storage.run(_look, settings, storage)
-        finally:
-            storage.close()
+        looked, installs = await _look_into(settings, vault, clock)
         found += looked
     found += await checkup.check(settings, installs, clock, send_test)
     found += await check_running(settings)
     return found
+
+
+async def _look_into(settings: Settings, vault: Vault, clock: Clock) -> tuple[list[Finding], list[Install]]:
+    try:
+        storage = Storage(settings.database_url, vault, clock)
+    except ValueError as refused:
+        return [problem("Database", str(refused), "Correct SOUNDINGS_DATABASE_URL.")], []
+    try:
+        return await storage.run(_look, settings, storage)
+    finally:
+        storage.close()
 
 
 def _look(settings: Settings, storage: Storage) -> tuple[list[Finding], list[Install]]:

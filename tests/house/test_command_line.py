@@ -295,3 +295,33 @@ def test_a_database_is_copied_and_the_copy_used(monkeypatch: pytest.MonkeyPatch,
     assert again.exit_code == 2
     assert "is not empty" in again.output
     assert "PostgreSQL, not in mysql" in typed("db", "copy", "sqlite:///soundings.db", "mysql://x").output
+    for same in ("sqlite:///./soundings.db", f"sqlite:///{tmp_path}/soundings.db"):
+        result = typed("db", "copy", "sqlite:///soundings.db", same)
+        assert result.exit_code == 2
+        assert "one and the same" in result.output
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["soundings.db", "", "sqlite:soundings.db", "sqlite://soundings.db", "nix://x", "postgresql://ana:pass-word@h:x/y"],
+)
+def test_whoever_mistypes_the_address_of_a_database_is_told_what_one_looks_like(address: str) -> None:
+    typed("db", "upgrade")
+    for words in ((address, "sqlite:///soundings.db"), ("sqlite:///soundings.db", address)):
+        result = typed("db", "copy", *words)
+        assert result.exit_code == 2
+        assert "sqlite:///soundings.db or" in result.output or "not in nix" in result.output
+        assert "pass-word" not in result.output
+
+
+def test_an_address_in_the_settings_that_cannot_be_read_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOUNDINGS_DATABASE_URL", "postgresql://ana:pass-word@h:x/y")
+    monkeypatch.setenv("SOUNDINGS_KEYS", new_key())
+    monkeypatch.setenv("SLACK_BOT_TOKEN", BOT)
+    monkeypatch.setenv("SLACK_APP_TOKEN", APP)
+    monkeypatch.setenv("SOUNDINGS_SLACK_API_URL", "http://127.0.0.1:9/api/")
+    for command in (("status",), ("db", "status"), ("db", "upgrade"), ("keys", "rotate"), ("doctor",), ("run",)):
+        result = typed(*command)
+        assert result.exit_code == (1 if command == ("doctor",) else 2)
+        assert "This is not the address of a database" in result.output
+        assert "pass-word" not in result.output

@@ -210,3 +210,13 @@ def test_the_example_names_only_settings_that_exist() -> None:
     named = re.findall(r"^(?:# )?([A-Z_]+)=", example, re.MULTILINE)
     assert named
     assert set(named) <= set(NAMES.values())
+
+
+@pytest.mark.parametrize("password", ["pa/ss", "pa[ss", "pa:ss", "pa#ss"])
+def test_a_password_of_any_signs_is_a_secret(password: str) -> None:
+    assert password in Settings(database=f"postgresql://soundings:{password}@db:5432/soundings").secrets
+
+
+@pytest.mark.parametrize("address", ["sqlite:///soundings.db", "postgresql://soundings@db:5432/a", "postgresql:///a"])
+def test_an_address_without_a_password_has_no_secret(address: str) -> None:
+    assert Settings(database=address).secrets == ()
