@@ -136,13 +136,13 @@ class Ticker:
         self._at("opened")
 
     def _remind(self, store: Store, cadence: Cadence, wave: Wave) -> None:
-        """Send the reminder that is due, unless it is so late that the next one, or the close, is near."""
+        """Put the reminder that is due on its way. However late that is, it comes in time before the close or not at
+        all: that is looked at when it is drawn."""
         due, following = _next_look(cadence, wave, wave.nudged), _next_look(cadence, wave, wave.nudged + 1)
         if due > store.now or due == wave.closes_at:
             store.waves.look_again(wave, due, "open", wave.nudged)
             return
-        late = store.now >= min(following, due + timedelta(minutes=cadence.most_late))
-        last = 0 if late or cadence.paused else store.planning.nudge(wave, wave.planned_to)
+        last = 0 if cadence.paused else store.planning.nudge(cadence, wave, wave.planned_to)
         self._at("reminded")
         if last:
             store.waves.go_on(wave, last, "open")

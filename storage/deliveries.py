@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint, func, literal_column, select
+from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint, bindparam, func, literal_column, select
 from sqlalchemy.engine import Connection
 
 from storage.base import Id, Instant, Repository, metadata, mine, only, row_id, tenant
@@ -41,6 +41,26 @@ class Delivery:
     attempts: int = 0
     reference: dict[str, Any] | None = None
     last_error: str = ""
+
+
+@dataclass(frozen=True)
+class OfPrompt:
+    """A message of a prompt. `at` is when it was settled; of one in doubt, when it was first about to be sent."""
+
+    key: str
+    kind: Kind
+    status: Status
+    at: datetime | None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is still to be settled."""
+        return self.status in WAITING
+
+    @property
+    def is_out(self) -> bool:
+        """Whether it was sent, or nobody knows yet whether it arrived."""
+        return self.status == "sent" or (self.status == "queued" and self.at is not None)
 
 
 @dataclass(frozen=True)
@@ -117,6 +137,17 @@ deliveries = Table(
 WAITING: tuple[Status, ...] = ("queued", "leased")
 # Why a prompt was cancelled that was answered, skipped or closed before it was sent; nothing went wrong.
 NOT_NEEDED = "No longer needed."
+# By their keys, which have an index.
+OF_PROMPT = (
+    mine(deliveries, deliveries.c.key, deliveries.c.kind, deliveries.c.status, deliveries.c.settled_at)
+    .add_columns(deliveries.c.intent_at)
+    .where(
+        deliveries.c.key.in_((bindparam("first"), bindparam("one"), bindparam("two")))
+        | ((deliveries.c.key > bindparam("again")) & (deliveries.c.key < bindparam("before"))),
+        deliveries.c.prompt_id == bindparam("id"),
+    )
+    .order_by(deliveries.c.id)
+)
 
 
 class Deliveries(Repository):
@@ -207,14 +238,14 @@ class Deliveries(Repository):
         """Whether this key was ever queued, and may be replaced or answered."""
         return self._row(mine(deliveries, deliveries.c.id).where(deliveries.c.key == key)) is not None
 
-    def sent_of_prompt(self, prompt_id: int) -> list[str]:
-        """The keys of the messages of a prompt that were sent: the first, those after it was put off, its reminders."""
-        key, first = deliveries.c.key, f"prompt {prompt_id}"
-        # By their keys, which have an index; those of one that was put off go on with the moment to which it was.
-        again = (key > f"{first} again 2") & (key < f"{first} again 3")
-        of_prompt = key.in_((first, f"nudge {prompt_id} 1", f"nudge {prompt_id} 2")) | again
-        query = mine(deliveries, key).where(of_prompt, deliveries.c.prompt_id == prompt_id)
-        return [row.key for row in self._rows(query.where(deliveries.c.status == "sent").order_by(deliveries.c.id))]
+    def of_prompt(self, prompt_id: int) -> list[OfPrompt]:
+        """The messages of a prompt as they were queued: the first, those after it was put off, its reminders."""
+        first = f"prompt {prompt_id}"
+        # Those that it was put off to go on with a moment.
+        again = {"again": f"{first} again 2", "before": f"{first} again 3"}
+        nudges = {"one": f"nudge {prompt_id} 1", "two": f"nudge {prompt_id} 2"}
+        found = self._anew(OF_PROMPT, id=prompt_id, first=first, **again, **nudges)
+        return [OfPrompt(row.key, row.kind, row.status, row.settled_at or row.intent_at) for row in found]
 
     def waiting(self) -> int:
         """How many are not settled yet."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from itertools import chain, groupby, takewhile
+from itertools import groupby, takewhile
 from typing import Any
 
 from sqlalchemy import Select, Table, bindparam, func, select, union
@@ -27,7 +27,7 @@ from storage.inviting import inviting, queueing
 from storage.members import members
 from storage.prepared import Prepared
 from storage.prompts import Prompts, PromptState, prompts
-from storage.recurrence import DAY, WEEK
+from storage.recurrence import DAY, WEEK, evenly
 from storage.wakeups import announce
 from storage.waves import Wave, Waves, waves
 from storage.workspaces import Settings
@@ -55,17 +55,18 @@ OPEN_STILL = (
     .limit(1)
 )
 ANY_ABSENT, ANY_FREE = ABSENT.limit(1), FREE.limit(1)
+# Those whose message is still to come are among them: they may keep silent, too.
 SILENT = (
-    mine(prompts, prompts.c.id, prompts.c.member_id, *HOURS)
+    mine(prompts, prompts.c.id, prompts.c.member_id, prompts.c.due_at, prompts.c.closes_at)
+    .add_columns(prompts.c.snoozed_until, *HOURS)
     .join(members, (members.c.id == prompts.c.member_id) & (members.c.workspace_id == prompts.c.workspace_id))
     .where(
         prompts.c.cadence_id == bindparam("cadence"),
         prompts.c.day == bindparam("day"),
         prompts.c.zone == bindparam("zone"),
-        prompts.c.state.in_(("waiting", "sent")),
-        prompts.c.due_at < bindparam("now"),
+        prompts.c.state.in_(("waiting", "sent"))
+        | ((prompts.c.state == "put_off") & (prompts.c.due_at > bindparam("now"))),
         prompts.c.id > bindparam("after"),
-        prompts.c.snoozed_until.is_(None) | (prompts.c.snoozed_until <= bindparam("now")),
         members.c.active.is_(True),
     )
     .order_by(prompts.c.id)
@@ -115,8 +116,9 @@ class Planning(Repository):
             # Whoever was put off into the week after is written to then, if that is before the close.
             week_after = instant(_monday(wave.day) + WEEK, time(), zone(wave.zone))
             put_off = (one for one in new if one.state == "put_off" and week_after <= one.due_at < wave.closes_at)
-            asked = chain((one for one in new if one.state == "waiting"), put_off)
+            asked = [*(one for one in new if one.state == "waiting"), *put_off]
             self._queue("prompt", ((one.id, one.member_id, one.due_at) for one in asked))
+            self._remind_too(cadence, wave, asked)
         return ids[-1] if len(ids) == most else 0
 
     def record(self, cadence: Cadence, wave: Wave, after: int, *, most: int = 2 * BATCH) -> int:
@@ -137,17 +139,16 @@ class Planning(Repository):
             self._invite(Asking(cadence, spans, kept, self._settings, self._now, too_late), without)
         return ids[-1] if len(ids) == most else 0
 
-    def nudge(self, wave: Wave, after: int, *, most: int = BATCH) -> int:
-        """Remind the next members who kept silent, those of prompts above `after`; the last prompt's id, or 0.
+    def nudge(self, cadence: Cadence, wave: Wave, after: int, *, most: int = BATCH) -> int:
+        """Put the next reminder of a wave on its way to whoever keeps silent, of prompts above `after`; the last one's
+        id, or 0.
 
-        Whoever wants to be asked later is left in peace until then, and nobody is reminded after the close.
+        It is reckoned from each one's own moment, which never comes before that of the wave, and again when it is
+        drawn. Whoever wants to be asked later is left in peace until then, and nobody is reminded after the close.
         """
         silent = self._silent(wave, after, most)
-        at = self._now.replace(microsecond=0)
-        moments = {kept: found[0].at for *_, kept in silent if (found := moved(kept, at, 0))}
-        due = ((prompt_id, member_id, moments.get(kept, at)) for prompt_id, member_id, kept in silent)
-        self._queue("nudge", (one for one in due if one[-1] < wave.closes_at), f" {wave.nudged + 1}")
-        return silent[-1][0] if len(silent) == most else 0
+        self._queue("nudge", self._reminders(cadence, silent, wave.nudged), f" {wave.nudged + 1}")
+        return silent[-1].id if len(silent) == most else 0
 
     def preview(self, cadence: Cadence, first: date, last: date) -> list[Foreseen]:
         """What a cadence, saved or not, will mean for whom on the dates from `first` to `last`, by date and moment."""
@@ -285,10 +286,27 @@ class Planning(Repository):
         self._about_to_change(table)
         return statement.ask(self._connection, {"tenant": self._workspace_id, **about})
 
-    def _silent(self, wave: Wave, after: int, most: int) -> list[tuple[int, int, Kept]]:
-        """The next prompts of a wave that were sent and not answered, each with its member and their hours."""
+    def _remind_too(self, cadence: Cadence, wave: Wave, asked: Sequence[Any]) -> None:
+        """Put on their way the reminders that were due already for whoever comes to a wave later."""
+        for number in range(min(wave.nudged, cadence.timing.nudges)):
+            each = ((one, evenly(one.due_at, wave.closes_at, cadence.timing.nudges)[number]) for one in asked)
+            self._queue("nudge", ((one.id, one.member_id, at) for one, at in each), f" {number + 1}")
+
+    def _reminders(self, cadence: Cadence, silent: Iterable[Any], number: int) -> Iterator[tuple[int, int, datetime]]:
+        """Whom a reminder goes to, and not before when: their hours may move it."""
+        now = self._now.replace(microsecond=0)
+        for one in silent:
+            at = max(now, evenly(one.due_at, one.closes_at, cadence.timing.nudges)[number])
+            if one.snoozed_until is None or one.snoozed_until <= at:
+                found = moved(_kept(one), at, 0)
+                at = found[0].at if found else at
+                if at < one.closes_at:
+                    yield one.id, one.member_id, at
+
+    def _silent(self, wave: Wave, after: int, most: int) -> list[Any]:
+        """The next prompts of a wave that are open and not answered, each with the hours that its member keeps."""
         about = {"cadence": wave.cadence_id, "day": wave.day, "zone": wave.zone, "after": after, "most": most}
-        return [(row.id, row.member_id, _kept(row)) for row in self._rows(SILENT, **about, **self._hours())]
+        return self._rows(SILENT, **about, **self._hours())
 
 
 def _has_none(cadence: Cadence, wave: Wave) -> Any:

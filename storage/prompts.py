@@ -215,18 +215,21 @@ class Prompts(Repository):
         """The member wants to be asked now after all: nothing is put off, left out this time or paused any more."""
         self._change_one(prompts, prompt_id, UNDONE, state=STATE_AGAIN, why="", snoozed_until=None)
 
-    def resume(self, member_id: int, cadence_id: int) -> None:
-        """The member has ended their pause of a cadence: what is still open is asked of them again."""
-        self._change(
-            prompts,
+    def resume(self, member_id: int, cadence_id: int) -> list[Prompt]:
+        """The member has ended their pause of a cadence: what is still open is asked of them again. What they were
+        never sent is due from now on, and comes back."""
+        paused = (
             prompts.c.member_id == member_id,
             prompts.c.cadence_id == cadence_id,
             prompts.c.state == "left_out",
             prompts.c.why == "paused",
             prompts.c.closes_at > self._now,
-            state=STATE_AGAIN,
-            why="",
         )
+        unsent = [row.id for row in self._rows(mine(prompts, prompts.c.id).where(*paused, prompts.c.sent_at.is_(None)))]
+        now = self._now.replace(microsecond=0)
+        due_at = case((prompts.c.sent_at.is_(None) & (prompts.c.due_at < now), now), else_=prompts.c.due_at)
+        self._change(prompts, *paused, state=STATE_AGAIN, why="", due_at=due_at)
+        return [found for one in unsent if (found := self.by_id(one))]
 
 
 def _closed(at: datetime) -> dict[str, Any]:

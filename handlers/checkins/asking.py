@@ -63,8 +63,9 @@ def day_asked(turn: Turn) -> date | None:
 def show_in_place(turn: Turn, day: date, card: Card) -> None:
     """Show a card where messages asked for the check-in of a day: a form cannot replace them by its answer."""
     for prompt in turn.store.prompts.closing([turn.actor.id], day, day):
-        for key in turn.store.deliveries.sent_of_prompt(prompt.id) if prompt.sent_at else ():
-            turn.send(turn.actor, card, key=f"{key} answered", replaces=key)
+        for message in turn.store.deliveries.of_prompt(prompt.id) if prompt.sent_at else ():
+            if message.status == "sent":
+                turn.send(turn.actor, card, key=f"{message.key} answered", replaces=message.key)
 
 
 def own_prompt(turn: Turn, state: str) -> Prompt:

@@ -10,6 +10,7 @@ from handlers.feature import Answer, Refusal
 from handlers.me import about, away, changes, forms, me, screens
 from handlers.me.asked import asked, whereabouts
 from handlers.me.reading import CalendarForm, read_absence, read_calendar, read_hours, read_zone
+from handlers.pauses import end_pause
 from handlers.reading import Reader, as_id
 from handlers.screens import Block, Done, Invalid, Open
 from handlers.turn import Turn
@@ -149,8 +150,7 @@ def pause(turn: Turn) -> Answer:
 def resume(turn: Turn) -> Answer:
     """Let a cadence ask again."""
     cadence = _cadence(turn)
-    turn.store.absences.end_pause(turn.actor.id, cadence.id)
-    turn.store.prompts.resume(turn.actor.id, cadence.id)
+    end_pause(turn, cadence)
     return _page(turn, f"{cadence.name} asks you again.")
 
 

@@ -107,19 +107,34 @@ def budget_of(turn: Turn) -> int:
 
 def _sent_at(turn: Turn, prompt: Prompt, cadence: Cadence, kind: Kind) -> datetime | None:
     """When a message may go to its reader, now or later; None where it may not any more, which is on record then."""
+    if kind == "nudge":
+        due_at = _reminded_at(turn.store, prompt, cadence)
+        return _first_moment(turn, prompt, cadence, due_at) if due_at else None
     store = turn.store
     # The clock may have been set back since the message was taken in hand.
-    due_at = max(store.now, prompt.due_at) if kind == "prompt" else store.now
-    at = _first_moment(turn, prompt, cadence, due_at)
+    at = _first_moment(turn, prompt, cadence, max(store.now, prompt.due_at))
     if at is None and (off := _off(turn, cadence, local_date(turn.now, turn.actor.zone))):
         _leave_out(turn, prompt, kind, off)
         return None
-    if at is None or (kind == "prompt" and is_too_late(prompt, cadence, store.now)):
+    if at is None or is_too_late(prompt, cadence, store.now):
         store.prompts.miss(prompt.id, "late")
         return None
-    if kind == "prompt" and store.now < at != prompt.due_at:
+    if store.now < at != prompt.due_at:
         store.prompts.move(prompt.id, at)
     return at
+
+
+def _reminded_at(store: Store, prompt: Prompt, cadence: Cadence) -> datetime | None:
+    """When a reminder may come, now or later; None where it need not. It is never the first that somebody hears."""
+    messages = store.deliveries.of_prompt(prompt.id)
+    if any(one.kind == "prompt" and one.waits for one in messages):
+        last = max(store.now, prompt.due_at)
+    elif prompt.sent_at:
+        last = max([prompt.sent_at, *(one.at for one in messages if one.is_out and one.at)])
+    else:
+        return None
+    left = cadence.timing.nudges - sum(one.kind == "nudge" and one.is_out for one in messages)
+    return moments.reminder(store.now, last, prompt.closes_at, left)
 
 
 def _is_same(other: Asked, prompt: Prompt, cadence: Cadence) -> bool:

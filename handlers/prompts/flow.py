@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from handlers.feature import Answer, Refusal
+from handlers.pauses import end_pause
 from handlers.prompts import drawn, examples, screens
 from handlers.prompts.drawn import all_open, asked_of, budget_of
 from handlers.prompts.feature import prompts
@@ -99,8 +100,7 @@ def pause(turn: Turn, read: Reader) -> Answer:
 def resume(turn: Turn) -> Answer:
     """Ask again from now on, and about what is still open."""
     cadence = _cadence(turn)
-    turn.store.absences.end_pause(turn.actor.id, cadence.id)
-    turn.store.prompts.resume(turn.actor.id, cadence.id)
+    end_pause(turn, cadence)
     turn.refresh_home()
     return Replace(screens.resumed(cadence, [one for one in all_open(turn) if one.cadence.id == cadence.id]))
 

@@ -1,4 +1,4 @@
-"""When somebody who puts a prompt off is asked again. Pure."""
+"""When somebody who puts a prompt off is asked again, and who keeps silent reminded. Pure."""
 
 from __future__ import annotations
 
@@ -13,12 +13,26 @@ from storage.recurrence import DAY
 from storage.workspaces import Settings
 
 HOUR = timedelta(hours=1)
+# Nobody is reminded of what they were told so short a time ago.
+SOONEST = timedelta(minutes=15)
 FARTHEST = 100  # days that are looked at, of what stays open for so long
 
 
 def in_an_hour(now: datetime, closes_at: datetime) -> datetime | None:
     """An hour from now; None where it is closed by then."""
     return now + HOUR if now + HOUR < closes_at else None
+
+
+def reminder(now: datetime, last: datetime, closes_at: datetime, left: int) -> datetime | None:
+    """When the first of so many reminders that are left may come, after a message that came at `last`.
+
+    All of them share evenly what was left of the time by then. A tenth of a share early will do: a message is a while
+    on its way. None where there is no reminder left, or no time for one before the close.
+    """
+    share = max((closes_at - last) / (left + 1), SOONEST)
+    if left < 1 or last + share >= closes_at:
+        return None
+    return now if now >= last + share - share / 10 else last + share
 
 
 def first_moment(

@@ -134,12 +134,14 @@ def test_the_message_says_what_is_asked_why_it_came_until_when_and_how_to_stop_i
     assert "because of Monday question, which @Dee arranged for Ops. It closes 3 Mar 2026, 18:00 UTC." in ana.says
     assert "press Pause" in ana.says
     assert labels(ana.card)[-4:] == ["In an hour", "Tomorrow", "Skip this time", "Pause..."]
+    asking.room.later(days=1)
     assert "This is a reminder" in text(asking.drawn(prompt, "nudge"))  # type: ignore[arg-type]
 
 
 def test_it_is_not_drawn_where_it_is_not_needed_any_more(asking: Asking) -> None:
     _, prompt = asking.asks("Ana")
     assert asking.drawn(prompt) is None  # it was sent
+    asking.room.later(days=1)
     assert asking.drawn(prompt, "nudge")
     with asking.room.store() as store:
         store.cadences.change(replace(asking.cadence, paused=True))
@@ -339,6 +341,8 @@ def test_two_cadences_that_ask_for_the_same_check_in_write_once(asking: Asking) 
         assert other
     assert asking.drawn(other) is None
     assert asking.drawn(other, "nudge") is None
+    asking.room.later(days=1)
+    assert asking.drawn(other, "nudge") is None
     assert asking.drawn(first, "nudge")
     ana.types("/checkin")
     ana.fills({"What did": "The archive", "What is next": "The guide", "How was your week": "5"})
@@ -367,6 +371,8 @@ def test_who_is_away_on_a_later_day_is_not_reminded_and_whoever_was_not_reached_
     with asking.room.storage.connect() as connection:
         never = prompts.update().where(prompts.c.id == unreached.id)
         connection.execute(never.values(state="waiting", sent_at=None))
+        days_ago = prompts.update().where(prompts.c.id == asked.id)
+        connection.execute(days_ago.values(sent_at=MONDAY_MORNING - timedelta(days=2)))
     assert asking.drawn(asked, "nudge")
     asking.room.later(hours=24)
     assert asking.drawn(asked, "nudge") is None

@@ -14,13 +14,13 @@ from handlers.features import FEATURES
 from handlers.prompts import NotYet, draw
 from storage.cadences import Audience, Cadence
 from storage.engine import Storage
-from storage.prompts import Prompt
+from storage.prompts import Prompt, prompts
 from storage.recurrence import Recurrence, Timing
 from tests.asked import prompt_for
 from tests.handlers.seats import Room
 
 FRIDAY, MONDAY, TUESDAY, WEDNESDAY = date(2026, 2, 27), date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 4)
-CLOSES = datetime(2026, 3, 4, 18, tzinfo=UTC)
+ON_FRIDAY, CLOSES = datetime(2026, 2, 27, 10, tzinfo=UTC), datetime(2026, 3, 4, 18, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -44,9 +44,10 @@ def asked(room: Room, closes: datetime = CLOSES, *, sent: bool = False) -> Promp
         assert ana
         prompt = prompt_for(store, cadence.id, ana.id, FRIDAY, closes.date(), "UTC", store.now, closes)
         assert prompt
-        if sent:
-            store.prompts.mark_sent(prompt.id)
-        return prompt
+    if sent:
+        with room.storage.connect() as connection:
+            connection.execute(prompts.update().values(state="sent", sent_at=ON_FRIDAY))
+    return prompt
 
 
 def drawn(room: Room, prompt: Prompt, kind: Any) -> datetime | bool:

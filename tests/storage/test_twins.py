@@ -103,7 +103,7 @@ QUESTIONS: dict[str, Callable[[Store, Company], Any]] = {
     "mutes.cadences_of": lambda store, ids: store.mutes.cadences_of(ids.bo),
     "deliveries.find": lambda store, ids: store.deliveries.find("the same key everywhere"),
     "deliveries.was_queued": lambda store, ids: store.deliveries.was_queued("the same key everywhere"),
-    "deliveries.sent_of_prompt": lambda store, ids: store.deliveries.sent_of_prompt(ids.prompt),
+    "deliveries.of_prompt": lambda store, ids: store.deliveries.of_prompt(ids.prompt),
     "deliveries.waiting": lambda store, ids: store.deliveries.waiting(),
     "deliveries.overdue_since": lambda store, ids: store.deliveries.overdue_since(),
     "deliveries.unsent": lambda store, ids: store.deliveries.unsent(),
@@ -122,7 +122,7 @@ QUESTIONS: dict[str, Callable[[Store, Company], Any]] = {
 NOTHING_TO_FIND = {
     "standing.sent_since",
     "members.admins",
-    "deliveries.sent_of_prompt",
+    "deliveries.of_prompt",
     "standing.coming",
     "waves.closed_with",
     "standing.underway",
@@ -213,7 +213,7 @@ def test_no_change_reaches_the_twin(storage: Storage) -> None:
         store.waves.go_on(coming, 5, "opening")
         store.waves.look_again(opened, None, "closed", 0)
         store.waves.put_off(twin.wave, CLOSES)
-        store.planning.nudge(opened, 0)
+        store.planning.nudge(replace(EVERYBODYS, id=twin.cadence), opened, 0)
         store.planning.record(replace(EVERYBODYS, id=twin.cadence), opened, 0)
         store.prompts.close_sooner(twin.cadence, FRIDAY, "UTC", MONDAY)
         store.prompts.close_earlier(twin.cadence, FRIDAY + timedelta(days=1), numbers_of([twin.ana]))
