@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from handlers.feature import Feature
-from handlers.prompts import draw
+from handlers.prompts import NotYet, draw
 from handlers.screens import Card, Para
 from handlers.text import line
 from scheduler.tick import next_moment
@@ -98,18 +98,19 @@ class Life:
         waits = select(deliveries).where(deliveries.c.settled_at.is_(None), deliveries.c.not_before <= now)
         with self.office.storage.connect() as connection:
             waiting = list(connection.execute(waits.order_by(deliveries.c.id)))
-            connection.execute(
-                deliveries.update()
-                .where(deliveries.c.settled_at.is_(None), deliveries.c.not_before <= now)
-                .values(settled_at=now, status="sent")
-            )
         for one in waiting:
             with self.office.storage.begin(ACME) as store:
                 prompt = store.prompts.by_id(one.prompt_id)
-                if prompt and draw(store, prompt.id, one.kind, (ASKS,)):
+                card = draw(store, one.prompt_id, one.kind, (ASKS,))
+                if prompt and isinstance(card, Card):
                     store.prompts.mark_sent(prompt.id)
                     if one.kind == "prompt":
                         self.sent.append((names[prompt.member_id], prompt.day, now))
+            became: dict[str, Any] = {"settled_at": now, "status": "sent" if card else "cancelled"}
+            if isinstance(card, NotYet):
+                became = {"not_before": card.at}
+            with self.office.storage.connect() as connection:
+                connection.execute(deliveries.update().where(deliveries.c.id == one.id).values(became))
 
     async def edit(self, what: str, value: Any) -> None:
         """Change something, and let the look round notice what no form tells."""

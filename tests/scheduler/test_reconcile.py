@@ -22,6 +22,7 @@ from storage.cadences import Audience, Cadence
 from storage.deliveries import NOT_NEEDED
 from storage.engine import Storage
 from storage.members import Listed
+from storage.prompts import prompts
 from storage.recurrence import Recurrence
 from storage.store import Store
 from storage.workspaces import WorkspaceKey
@@ -104,8 +105,10 @@ async def test_where_nobody_may_look_a_message_goes_again_and_a_reminder_does_no
     with storage.begin(ACME) as store:
         prompt, nudge = (invited(store, key) for key in ("U1", "U2"))
         store.deliveries.queue_prompt(prompt, "U1", "prompt", key="prompt", not_before=MONDAY)
-        store.prompts.mark_sent(nudge)
         store.deliveries.queue_prompt(nudge, "U2", "nudge", key="nudge", not_before=MONDAY)
+    with storage.connect() as connection:
+        days_ago = {"state": "sent", "sent_at": MONDAY - timedelta(days=5)}
+        connection.execute(prompts.update().where(prompts.c.id == nudge).values(days_ago))
     for _ in range(20):
         await Courier(storage, platform, storage.clock, (asking,), FAST).drain()
         move(storage, minutes=1)
