@@ -144,13 +144,16 @@ def copy(
     from bot import console
     from storage.copying import copy_database, rows_of
 
-    with _told(), _unopened(source) as there, _unopened(target) as here:
+    elsewhere = "Write sqlite:///soundings.db for one in this folder, sqlite:////var/lib/soundings.db for another."
+    unmade = f"Make it first: SOUNDINGS_DATABASE_URL={target} soundings db upgrade"
+    with _told(), _unopened(source, elsewhere) as there, _unopened(target, unmade) as here:
         with console.progress(rows_of(there)) as progress:
             copied = copy_database(there, here, progress)
         console.say(*(f"{one.table:<18} {one.rows:>9} rows  {one.checksum}" for one in copied))
         console.say(
             f"{sum(one.rows for one in copied)} rows were copied, read again and compared.",
-            "Now set SOUNDINGS_DATABASE_URL to the copy, and SOUNDINGS_KEYS to the keys of before.",
+            "Now set SOUNDINGS_DATABASE_URL to the copy, and give it the keys of before: in SOUNDINGS_KEYS, "
+            "or beside a SQLite file in soundings.key.",
         )
 
 
@@ -267,8 +270,11 @@ def _storage(settings: Settings) -> Iterator[Storage]:
 
 
 @contextmanager
-def _unopened(url: str) -> Iterator[Storage]:
-    """A database of which nothing sealed is opened, so that it needs none of its keys."""
+def _unopened(url: str, missing: str) -> Iterator[Storage]:
+    """A database of which nothing sealed is opened, so that it needs none of its keys.
+
+    `missing` says what to do where it is a file that is not there.
+    """
     from pathlib import Path
 
     from storage.crypto import Vault, new_key
@@ -279,8 +285,9 @@ def _unopened(url: str) -> Iterator[Storage]:
     except ValueError as problem:
         _stop(str(problem))
     try:
-        if storage.on_sqlite and not Path(storage.engine.url.database or "").is_file():
-            _stop("There is no such SQLite file. Write sqlite:///soundings.db for one in this directory.")
+        file = Path(storage.engine.url.database or "")
+        if storage.on_sqlite and not file.is_file():
+            _stop(f"There is no SQLite file {file.absolute()}.", missing)
         yield storage
     finally:
         storage.close()

@@ -31,7 +31,7 @@ from handlers.features import FEATURES
 from handlers.router import Router
 from scheduler.calendars import DaysOff, Fetch
 from scheduler.courier import Courier
-from scheduler.jobs import heartbeat
+from scheduler.jobs import heartbeat, note_start
 from scheduler.pace import Pace
 from scheduler.tick import Ticker
 from storage.clock import Clock, SystemClock
@@ -115,6 +115,8 @@ class App:
 
     async def start(self) -> None:
         """Open connections, ask Slack who we are where one token is set, and begin to listen and to send."""
+        if self.jobs:
+            await note_start(self.storage)
         self.client.session = aiohttp.ClientSession(timeout=SLACK_PATIENCE)
         if self.settings.bot_token:
             await self.welcome(await self.installs.adopt(self.settings.bot_token.get_secret_value(), self.client))

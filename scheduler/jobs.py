@@ -66,6 +66,11 @@ def heartbeat(
     return jobs
 
 
+async def note_start(storage: Storage) -> None:
+    """Write down that this replica is at work, before any job ran."""
+    await noted(storage, "start", _nothing)()
+
+
 def noted(storage: Storage, name: str, job: Job) -> Callable[[], Awaitable[None]]:
     """The job, with a note of each run. One that fails is logged, and runs again when its time comes."""
     replica = f"{socket.gethostname()} {os.getpid()}"
@@ -84,6 +89,10 @@ def noted(storage: Storage, name: str, job: Job) -> Callable[[], Awaitable[None]
             log.warning("The run of %s was not written down: %s", name, failed)
 
     return run
+
+
+async def _nothing() -> None:
+    pass
 
 
 def _note(storage: Storage, ran: Ran) -> None:

@@ -252,7 +252,7 @@ def test_small_commands_load_nothing_heavy(command: list[str]) -> None:
     assert done.stderr.strip() == "[]"
 
 
-def test_a_server_for_many_workspaces_starts_answers_and_stops(tmp_path: Path) -> None:
+def test_a_server_for_many_workspaces_starts_answers_and_stops(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -274,6 +274,10 @@ def test_a_server_for_many_workspaces_starts_answers_and_stops(tmp_path: Path) -
         assert "Continue to Slack" in urlopen(f"{address}/slack/install").read().decode()
         with pytest.raises(HTTPError, match="401"):
             urlopen(f"{address}/slack/events", data=b"payload={}")
+        monkeypatch.setenv("SOUNDINGS_DATABASE_URL", "sqlite:///copy.db")
+        assert typed("db", "upgrade").exit_code == 0
+        beside = typed("db", "copy", "sqlite:///soundings.db", "sqlite:///copy.db")
+        assert "Soundings is at work on the database to copy from. Stop it" in beside.output
         running.send_signal(signal.SIGTERM)
         assert running.wait(10) == 0
         assert running.stderr.read() == ""
@@ -284,7 +288,10 @@ def test_a_database_is_copied_and_the_copy_used(monkeypatch: pytest.MonkeyPatch,
     with (storage := Storage("sqlite:///soundings.db", Vault([new_key()]))).begin(WorkspaceKey("slack", "T1")) as store:
         store.members.greet("U1", "Ana")
     storage.close()
-    assert "no such SQLite file" in typed("db", "copy", "sqlite:///soundings.db", "sqlite:///copy.db").output
+    missing = typed("db", "copy", "sqlite:///soundings.db", "sqlite:///copy.db").output
+    assert f"There is no SQLite file {tmp_path / 'copy.db'}.\n" in missing
+    assert "Make it first: SOUNDINGS_DATABASE_URL=sqlite:///copy.db soundings db upgrade" in missing
+    assert f"no SQLite file {tmp_path / 'old.db'}." in typed("db", "copy", "sqlite:///old.db", "sqlite:///x.db").output
     monkeypatch.setenv("SOUNDINGS_DATABASE_URL", "sqlite:///copy.db")
     assert typed("db", "upgrade").exit_code == 0
     result = typed("db", "copy", "sqlite:///soundings.db", "sqlite:///copy.db")

@@ -133,6 +133,15 @@ def test_a_soundings_that_is_at_work_is_to_be_stopped_first(both: tuple[Storage,
     assert not any(counts(target).values())
 
 
+def test_a_demo_whose_clock_ran_ahead_is_copied_once_it_is_stopped(both: tuple[Storage, Storage]) -> None:
+    source, target = both
+    fill(source)
+    with source.connect() as connection:
+        connection.execute(insert(ticks), {"replica": "two", "job": "plan", "at": MONDAY + timedelta(days=6)})
+    copy_database(source, target)
+    assert counts(target) == counts(source)
+
+
 def test_a_source_that_is_being_written_is_not_copied(both: tuple[Storage, Storage]) -> None:
     source, target = both
     fill(source)
