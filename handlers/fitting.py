@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TypeVar
 
 from handlers.limits import Limits, check
-from handlers.screens import Block, Buttons, Card, Choose, Facts, Form, Home, Part, Rule, Screen, Small
+from handlers.screens import Block, Buttons, Card, ChoiceInput, Choose, Facts, Form, Home, Part, Rule, Screen, Small
 from handlers.shortening import shorten, shortened
 from handlers.text import line
 
 S = TypeVar("S", bound=Screen)
 T = TypeVar("T")
 
-# Longest texts to try, in turn, for a screen that is too long as a whole.
+# How many options of a choice to try, in turn, for a screen that is too long as a whole.
+FEWER_OPTIONS = (2_000, 1_000, 500, 200, 100)
+# Longest texts to try then.
 SHORTER = (1500, 750, 300)
 # The same for what inputs hold, when nothing else is left to shorten.
 SHORTEST = (1000, 300, 100)
@@ -28,12 +31,17 @@ def fit(screen: S, limits: Limits, size: Callable[[Screen], int]) -> S:
     room = limits.card_size if isinstance(screen, Card) else limits.view_size
     body = [piece for part in screen.body for piece in _pieces(part, limits)]
     keep = _count_that_fits(body, _most_blocks(screen, limits))
-    for most in (limits.text, *SHORTER):
+    for fewer in _with_fewer_options(body, limits):
+        fitted = shortened(screen, _kept(body, keep), fewer, limits.text, limits.typed)
+        if size(fitted) <= room:
+            return fitted
+    limits = fewer
+    for most in SHORTER:
         fitted = shortened(screen, _kept(body, keep), limits, most, limits.typed)
         if size(fitted) <= room:
             return fitted
-    for fewer in range(keep - 1, -1, -1):
-        fitted = shortened(screen, _kept(body, fewer), limits, SHORTER[-1], limits.typed)
+    for kept in range(keep - 1, -1, -1):
+        fitted = shortened(screen, _kept(body, kept), limits, SHORTER[-1], limits.typed)
         if size(fitted) <= room:
             return fitted
     for most in SHORTEST:
@@ -46,6 +54,12 @@ def fit(screen: S, limits: Limits, size: Callable[[Screen], int]) -> S:
 def is_shortened(text: str, whole: str) -> bool:
     """Whether this is what an input held in place of a text for which its form had no room."""
     return text != whole and any(text == shorten(whole, most) for most in SHORTEST)
+
+
+def _with_fewer_options(body: list[Part], limits: Limits) -> Iterator[Limits]:
+    yield limits
+    longest = max((len(part.options) for part in body if isinstance(part, ChoiceInput)), default=0)
+    yield from (replace(limits, options=few) for few in FEWER_OPTIONS if few < min(longest, limits.options))
 
 
 # -- which blocks --------------------------------------------------------------------------------------------

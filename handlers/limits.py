@@ -39,6 +39,7 @@ class Limits:
     placeholder: int
     typed: int
     options: int
+    scale: int
     option_label: int
     option_note: int
     option_key: int
@@ -85,7 +86,7 @@ def _check_choose(block: Choose, limits: Limits) -> None:
 
 
 def _check_options(field: Input, limits: Limits) -> None:
-    if isinstance(field, ScaleInput) and not 0 <= field.high - field.low < limits.options:
+    if isinstance(field, ScaleInput) and not 0 <= field.high - field.low < limits.scale:
         raise ValueError(f"The scale {field.name!r} has no numbers or too many.")
     if isinstance(field, ChoiceInput):
         if not field.options:

@@ -147,7 +147,7 @@ class NumberInput:
 
 @dataclass(frozen=True)
 class ChoiceInput:
-    """One of several options, or any of them (`many`). Up to 100."""
+    """One of several options, or any of them (`many`); a platform may show the first thousands of them only."""
 
     name: str
     label: str

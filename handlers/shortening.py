@@ -159,7 +159,7 @@ def _short_choice(field: ChoiceInput, limits: Limits, typed: int) -> ChoiceInput
     if total > limits.options:
         # A stable sort: what is chosen first, all else in its own order.
         options = tuple(sorted(options, key=lambda option: option.key not in field.value))[: limits.options]
-        room = f"Only {limits.options} of {total:,} can be shown here."
+        room = f"Only {limits.options:,} of {total:,} can be shown here."
         hint = f"{shorten(hint, min(limits.hint, typed) - len(room) - 1)} {room}".strip()
     return _with(field, hint=hint, options=_short_options(options, limits, typed))
 

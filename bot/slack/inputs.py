@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.slack.limits import RADIO_OPTIONS
+from bot.slack.limits import MENU_OPTIONS, RADIO_OPTIONS
 from bot.slack.richtext import Json
 from handlers.interaction import File, Value
 from handlers.plain import blank, scale_options, shown
@@ -23,10 +23,13 @@ from handlers.screens import (
     TextInput,
     Toggle,
 )
+from handlers.shortening import shorten
 
 # The action id says how a value reads back; a box to tick looks like any other choice in what Slack sends.
 VALUE = "value"
 TICKED = "ticked"
+# A group's label holds 75 characters: two ends, and a word between them.
+GROUP_END = 35
 
 
 def plain(text: str) -> Json:
@@ -117,13 +120,26 @@ def _choice(options: tuple[Option, ...], chosen: tuple[str, ...], many: bool) ->
         (False, True): "multi_static_select",
     }[short, many]
     drawn = {option.key: _option(option) for option in options}
-    element: Json = {"type": kind, "action_id": VALUE, "options": list(drawn.values())}
+    element: Json = {"type": kind, "action_id": VALUE, **_offered(list(drawn.values()))}
     initial = [drawn[key] for key in dict.fromkeys(chosen) if key in drawn]
     if initial and many:
         element["initial_options"] = initial
     elif initial:
         element["initial_option"] = initial[0]
     return element
+
+
+def _offered(drawn: list[Json]) -> Json:
+    """Options as one list, or in groups that say from where to where they go, where one list may not hold them."""
+    if len(drawn) <= MENU_OPTIONS:
+        return {"options": drawn}
+    groups = [drawn[start : start + MENU_OPTIONS] for start in range(0, len(drawn), MENU_OPTIONS)]
+    return {"option_groups": [{"label": plain(_from_to(group)), "options": group} for group in groups]}
+
+
+def _from_to(group: list[Json]) -> str:
+    first, last = (shorten(group[place]["text"]["text"], GROUP_END) for place in (0, -1))
+    return f"{first} to {last}"
 
 
 def _option(option: Option) -> Json:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from handlers.limits import Limits
 
-# Radio buttons and checkboxes hold ten options; a menu holds a hundred.
+# Radio buttons and checkboxes hold ten options; a menu holds a hundred, or a hundred groups of as many.
 RADIO_OPTIONS = 10
+MENU_OPTIONS = 100
 # Top-level text of a message: longer, and `chat.update` refuses it.
 MESSAGE_TEXT = 4000
 
@@ -36,7 +37,8 @@ SLACK = Limits(
     hint=2000,
     placeholder=150,
     typed=3000,
-    options=100,
+    options=MENU_OPTIONS * 100,
+    scale=100,
     option_label=75,
     option_note=75,
     option_key=150,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import time
 
 from handlers.arranged import DAYS, ORDINALS
 from handlers.screens import Option
 from storage.teams import Team
 
-MOST_OPTIONS = 100
 LONGEST_LABEL = 75
 RHYTHMS: dict[str, str] = {
     "1:0": "Every week",
@@ -71,8 +70,6 @@ def weekdays() -> tuple[Option, ...]:
     return tuple(Option(str(number), day) for number, day in enumerate(DAYS))
 
 
-def teams(all_teams: Sequence[Team], chosen: Iterable[str]) -> tuple[Option, ...]:
-    """Teams by name; where there are more than fit, those chosen come first."""
-    first = set(chosen) if len(all_teams) > MOST_OPTIONS else set()
-    ordered = sorted(all_teams, key=lambda team: str(team.id) not in first)
-    return tuple(Option(str(team.id), team.name[:LONGEST_LABEL]) for team in ordered[:MOST_OPTIONS])
+def teams(all_teams: Sequence[Team]) -> tuple[Option, ...]:
+    """Teams by name."""
+    return tuple(Option(str(team.id), team.name) for team in all_teams)

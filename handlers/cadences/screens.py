@@ -171,18 +171,7 @@ def whom_form(
         )
     if teams:
         chosen = typed.keys(values, "teams")
-        more = len(teams) > choices.MOST_OPTIONS
-        body.append(
-            ChoiceInput(
-                "teams",
-                "Teams",
-                choices.teams(teams, chosen),
-                chosen,
-                many=True,
-                required=False,
-                hint=f"{choices.MOST_OPTIONS} of {len(teams)} teams are listed." if more else "",
-            )
-        )
+        body.append(ChoiceInput("teams", "Teams", choices.teams(teams), chosen, many=True, required=False))
     body += [
         PeopleInput("people", "People", typed.keys(values, "people"), many=True, required=False),
         PeopleInput("without", "But not", typed.keys(values, "without"), many=True, required=False),

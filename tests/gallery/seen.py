@@ -82,7 +82,9 @@ def _strings(thing: Any, names: dict[str, str]) -> Iterator[str]:
             return
         unseen = UNSEEN | {"placeholder"} if thing.get("initial_value") else UNSEEN
         for key, value in thing.items():
-            if key not in unseen:
+            if key == "option_groups":  # their labels only repeat the first and the last words of each
+                yield from (words for group in value for words in _strings(group["options"], names))
+            elif key not in unseen:
                 yield from _strings(value, names)
 
 

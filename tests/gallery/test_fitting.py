@@ -99,11 +99,32 @@ def test_a_draft_is_kept_whole_while_there_is_room() -> None:
 
 
 def test_a_choice_with_too_many_options_keeps_what_was_chosen_and_says_so() -> None:
-    options = tuple(Option(str(number), f"Team {number}") for number in range(150))
-    choice = fitted(form(ChoiceInput("team", "Team", options, value=("140",), hint="Yours."))).body[0]
-    assert len(choice.options) == 100
-    assert "140" in {option.key for option in choice.options}
-    assert choice.hint == "Yours. Only 100 of 150 can be shown here."
+    options = tuple(Option(str(number), f"Team {number}") for number in range(12_000))
+    short = fitted(form(ChoiceInput("team", "Team", options, value=("11999",), hint="Yours.")))
+    choice = short.body[0]
+    assert len(choice.options) == 2_000
+    assert "11999" in {option.key for option in choice.options}
+    assert choice.hint == "Yours. Only 2,000 of 12,000 can be shown here."
+    assert cards.size(short) <= SLACK.view_size
+
+
+def test_a_choice_of_some_hundreds_is_shown_whole_in_groups_that_say_from_where_to_where_they_go() -> None:
+    options = tuple(Option(str(number), f"Team {number:03} of {'much ' * 12}") for number in range(250))
+    drawn = cards.modal(form(ChoiceInput("team", "Team", options, value=("249",), many=True)))
+    element = drawn["blocks"][0]["element"]
+    groups = element["option_groups"]
+    assert [len(group["options"]) for group in groups] == [100, 100, 50]
+    label = groups[2]["label"]["text"]
+    assert label == "Team 200 of much much much much mu… to Team 249 of much much much much mu…"
+    assert element["initial_options"] == [groups[2]["options"][49]]
+
+
+def test_a_choice_is_cut_before_a_draft_is() -> None:
+    options = tuple(Option(str(number), f"Команда {number} {'ъ' * 60}") for number in range(1_500))
+    draft = TextInput("words", "What did you do?", value="слово " * 500)
+    short = fitted(form(ChoiceInput("team", "Team", options), draft))
+    assert short.body[1] == draft
+    assert len(short.body[0].options) == 200
 
 
 def test_many_buttons_stand_in_several_rows() -> None:

@@ -21,6 +21,28 @@ async def arranges(town: Town, who: Person) -> None:
     await who.submits()
 
 
+async def test_an_admin_of_very_many_teams_finds_each_of_them(town: Town):
+    (max_,) = town.people("max")
+    with town.store() as store:
+        for number in range(130):
+            store.teams.add(f"Team {number:03}")
+    await max_.opens_home()
+    await max_.presses("Cadences", in_="home")
+    await max_.presses("New cadence")
+    await max_.fills({"Name": "Weekly check-in", "Teams": ["Team 007", "Team 129"]})
+    await max_.submits()
+    await max_.submits()
+    await max_.submits()
+    (kept,) = standing(town)
+    with town.store() as store:
+        assert [store.teams.by_id(one).name for one in kept.audience.teams] == ["Team 007", "Team 129"]
+    await max_.presses("Edit")
+    assert "Team 128" in max_.modal_text
+    await max_.fills({"Teams": ["Team 000", "Team 129"]})
+    await max_.submits()
+    assert max_.errors == {}
+
+
 async def test_a_manager_arranges_changes_pauses_and_ends_a_cadence(town: Town):
     bo, ana = town.people("bo", "ana")
     with town.store() as store:
