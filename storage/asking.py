@@ -224,8 +224,9 @@ def _slot() -> Any:
 
 def _used() -> Any:
     """How many prompts each gets in the week, of all cadences."""
-    # What was put off out of an earlier week came into this one.
-    came_over = (prompts.c.state == "put_off") & (prompts.c.day < AHEAD.c.monday)
+    # What was put off out of an earlier week came into this one, unless no message of it goes out any more.
+    goes_out = (prompts.c.state == "put_off") & (prompts.c.due_at < prompts.c.closes_at)
+    came_over = goes_out & (prompts.c.day < AHEAD.c.monday)
     counts = prompts.c.state.in_([literal(state) for state in COUNTED]) | came_over
     used = of_member(prompts, prompts.c.day > AHEAD.c.oldest, prompts.c.day < AHEAD.c.monday_after)
     in_week = (prompts.c.due_at >= AHEAD.c.week_from, prompts.c.due_at < AHEAD.c.week_to)

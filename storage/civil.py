@@ -44,6 +44,13 @@ def local_date(at: datetime, where: ZoneInfo) -> date:
     return at.astimezone(where).date()
 
 
+def week_of(at: datetime, where: ZoneInfo) -> tuple[datetime, datetime]:
+    """When the calendar week of an instant begins and ends in this zone, from Monday to Monday."""
+    day = local_date(at, where)
+    monday = day - timedelta(days=day.weekday())
+    return instant(monday, time(), where), instant(monday + timedelta(weeks=1), time(), where)
+
+
 def minutes(text: str) -> time | None:
     """The time of day written as "18:00", or None where this is none."""
     try:

@@ -28,15 +28,16 @@ from sqlalchemy import (
 
 from storage.base import Id, Instant, Repository, metadata, mine, row_id
 
-# waiting: its message is on its way, or will be; put_off: the week's budget was used up; left_out: not asked, and `why`
-# says why; missed: it should have gone out too long ago; skipped: the member did not want to be asked this time.
+# waiting: its message is on its way, or will be; put_off: the week's budget was used up, and no message goes out where
+# it is due no sooner than its close; left_out: not asked, and `why` says why; missed: it should have gone out too long
+# ago; skipped: the member did not want to be asked this time.
 PromptState: TypeAlias = Literal["waiting", "sent", "answered", "put_off", "left_out", "missed", "skipped"]
 OPEN: tuple[PromptState, ...] = ("waiting", "sent", "put_off")
 # Why somebody is left out who is not there to be asked.
 AWAY = ("absent", "holiday", "day_off", "paused")
 # A prompt that is open, or counts in a week, belongs to an occurrence that is not much older.
 OLDEST = timedelta(weeks=5)
-# What counts against a week's budget.
+# What counts against a week's budget where it is planned. What is put off counts where its message is to go out.
 COUNTED: tuple[PromptState, ...] = ("waiting", "sent", "answered", "skipped")
 
 
@@ -124,10 +125,12 @@ UNDONE = IS_OPEN | (prompts.c.state == "skipped") | (prompts.c.why == "paused")
 # How one stands that is open again.
 STATE_AGAIN = case((prompts.c.sent_at.is_(None), "waiting"), else_="sent")
 
+BEFORE = (prompts.c.due_at == bindparam("until")) & (prompts.c.id < bindparam("before"))
+ON_ITS_WAY = (prompts.c.state == "waiting") & ((prompts.c.due_at < bindparam("until")) | BEFORE)
 COUNTING = (
     mine(prompts, func.count())
-    .where(prompts.c.member_id == bindparam("member"), prompts.c.state.in_(COUNTED))
-    .where(prompts.c.day >= bindparam("first"), prompts.c.day <= bindparam("last"))
+    .where(prompts.c.member_id == bindparam("member"), prompts.c.day > bindparam("oldest"))
+    .where((prompts.c.sent_at >= bindparam("since")) | (ON_ITS_WAY & (prompts.c.closes_at > bindparam("now"))))
 )
 
 
@@ -158,9 +161,13 @@ class Prompts(Repository):
         """How often a member was, or was to be, asked."""
         return self._count(mine(prompts, func.count()).where(prompts.c.member_id == member_id))
 
-    def how_many_count(self, member_id: int, first: date, last: date) -> int:
-        """How many of a member's prompts of these nominal dates, both included, count against their budget."""
-        return self._count(COUNTING, member=member_id, first=first, last=last)
+    def how_many_count(self, member_id: int, since: datetime, until: datetime, before: int = 0) -> int:
+        """How many prompts a member has got since an instant, or is to get until another.
+
+        Of those due just then, the ones with ids below `before` count too.
+        """
+        about = {"since": since, "until": until, "before": before, "oldest": since.date() - OLDEST, "now": self._now}
+        return self._count(COUNTING, member=member_id, **about)
 
     def mark_sent(self, prompt_id: int) -> None:
         """Its message has reached the member, for the first time or once more after it was put off."""
@@ -186,6 +193,14 @@ class Prompts(Repository):
     def move(self, prompt_id: int, due_at: datetime) -> None:
         """Its message goes out later."""
         self._change_one(prompts, prompt_id, IS_OPEN, due_at=due_at)
+
+    def send_after_all(self, prompt_id: int) -> None:
+        """What was put off is on its way now."""
+        self._change_one(prompts, prompt_id, prompts.c.state == "put_off", state="waiting")
+
+    def keep_back(self, prompt_id: int) -> None:
+        """No message of it goes out: it stands on Home until it closes."""
+        self._change_one(prompts, prompt_id, IS_OPEN, state="put_off", due_at=prompts.c.closes_at)
 
     def miss(self, prompt_id: int, why: str) -> None:
         """The member was not asked in time; `why` is a word, as `Prompt` says."""

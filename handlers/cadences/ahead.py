@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from math import ceil
 
@@ -19,8 +19,9 @@ from handlers.cadences.typed import Which
 from handlers.screens import Block, Button, Buttons, Facts, Form, Heading, Para, Rule, Small
 from handlers.text import Line, Mention, Strong, When, count, joined, line, named
 from storage.cadences import Cadence
-from storage.civil import zone
+from storage.civil import instant, week_of, zone
 from storage.planning import Foreseen
+from storage.workspaces import Settings
 
 DAYS_AHEAD = 14
 LONG_MINUTES = 10
@@ -46,7 +47,8 @@ class Ahead:
 
     `names` are those of the people whom the page may name. `changes` tells, of a cadence that is in use, what becomes
     different. `first_day` is the next date it asks on, which may lie beyond what is foreseen. `new_place` is one whose
-    public holidays are not known yet, since nobody named it before. `told` says who is told how it went.
+    public holidays are not known yet, since nobody named it before. `told` says who is told how it went. `budget` is
+    how many prompts a week anybody gets at most.
     """
 
     cadence: Cadence
@@ -60,6 +62,7 @@ class Ahead:
     first_day: date | None = None
     new_place: str = ""
     told: Line = ()
+    budget: int = Settings().budget
 
 
 def dry_run(ahead: Ahead, which: Which) -> Form:
@@ -182,7 +185,7 @@ def _about_too_late(ahead: Ahead) -> list[Line]:
 
 
 def _about_budget(ahead: Ahead) -> list[Line]:
-    put_off = [one for one in ahead.foreseen if one.state == "put_off" and one.why != "hours"]
+    put_off = [one for one in ahead.foreseen if _is_over_budget(one)]
     if not put_off:
         return []
     prompts = count(sum(one.count for one in put_off), "prompt does", "prompts do")
@@ -190,9 +193,15 @@ def _about_budget(ahead: Ahead) -> list[Line]:
         line(
             f"{prompts} not fit into the week of whoever has as many as their budget allows",
             *_named(put_off, ahead.names),
-            ". What does not fit is put off, and may be missed.",
+            f". {_put_off_to(ahead)}",
         )
     ]
+
+
+def _put_off_to(ahead: Ahead) -> str:
+    """What becomes of what does not fit into a week."""
+    monday = ", and comes on Monday if it is open still and that week has room" if ahead.budget else ""
+    return f"What does not fit stands on Home, where it can be answered{monday}."
 
 
 def is_later(cadence: Cadence, one: Foreseen) -> bool:
@@ -243,9 +252,29 @@ def _day(ahead: Ahead, day: date, rows: list[Foreseen]) -> list[Block]:
     body: list[Block] = [Para(line(Strong(named(day)), f": {people} asked", *_named(asked, ahead.names)))]
     if asked:
         body.append(Facts(_moments(asked)))
-    if left := _left_out(rows, ahead.names):
+    put_off = [one for one in rows if _is_over_budget(one)]
+    if left := _left_out([one for one in rows if one not in put_off], ahead.names):
         body.append(Small((*line("Left out: "), *joined(left), *line("."))))
+    if put_off:
+        many = f"{sum(one.count for one in put_off):,} over their weekly budget"
+        body.append(Small(line(f"Put off: {many}", *_named(put_off, ahead.names), f". {_comes_later(ahead, put_off)}")))
     return body
+
+
+def _is_over_budget(one: Foreseen) -> bool:
+    return one.state == "put_off" and one.why != "hours"
+
+
+def _comes_later(ahead: Ahead, put_off: Sequence[Foreseen]) -> str:
+    """When those who are over their budget are asked after all."""
+    if ahead.budget and any(_is_next_week(one) for one in put_off):
+        return "It stays on their Home, and comes on Monday if that week has room."
+    return "It stays on their Home until it closes."
+
+
+def _is_next_week(one: Foreseen) -> bool:
+    where = zone(one.zone)
+    return one.due_at >= week_of(instant(one.day, time(12), where), where)[1]
 
 
 def _moments(asked: list[Foreseen]) -> tuple[tuple[str, Line], ...]:
@@ -279,7 +308,7 @@ def _left_out(rows: list[Foreseen], names: Mapping[int, Mention]) -> list[Line]:
 
 def _why(one: Foreseen) -> str:
     if one.state == "put_off":
-        return "not at work before it closes" if one.why == "hours" else "over their weekly budget"
+        return "not at work before it closes"
     return OTHERS.get(one.state) or LEFT_OUT.get(one.why) or "for another reason"
 
 

@@ -36,6 +36,7 @@ def ahead(turn: Turn, cadence: Cadence, before: Cadence | None = None) -> Ahead:
         new_place="" if known else PLACES.get(cadence.holidays, cadence.holidays),
         first_day=cadence.recurrence.next_from(today),
         told=_told(turn, cadence),
+        budget=turn.settings.budget,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from handlers.text import Line, Said, line
 from handlers.turn import Turn
 from storage.absences import Absence, Calendar
 from storage.cadences import Audience, Cadence, covers
-from storage.civil import instant, local_date, zone
+from storage.civil import instant, local_date, week_of, zone
 from storage.hours import Kept, first_from
 from storage.members import Member
 from storage.teams import Team
@@ -34,7 +34,7 @@ class Asking:
 
 @dataclass(frozen=True)
 class Asked:
-    """All that holds for one member. `used` is how many prompts of this week count already.
+    """All that holds for one member. `used` is how many prompts came this week, or are on their way.
 
     `absences` are those from all cadences, present and coming; a pause of one cadence stands with that cadence.
     """
@@ -94,12 +94,11 @@ def asked(turn: Turn) -> Asked:
     """All that holds for the actor."""
     store, actor = turn.store, turn.actor
     shown = whereabouts(turn)
-    monday = shown.today - timedelta(days=shown.today.weekday())
     team = store.teams.by_id(actor.team_id) if actor.team_id else None
     pauses = {one.cadence_id: one for one in store.absences.of_member(actor.id) if not _over(one, shown.today)}
     return replace(
         shown,
-        used=store.prompts.how_many_count(actor.id, monday, monday + timedelta(days=6)),
+        used=store.prompts.how_many_count(actor.id, *week_of(turn.now, actor.zone)),
         calendar=store.absences.calendar_of(actor.id),
         asking=tuple(
             Asking(

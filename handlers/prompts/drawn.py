@@ -17,7 +17,7 @@ from handlers.screens import Card
 from handlers.text import Line
 from handlers.turn import Turn, mention
 from storage.cadences import Cadence, covers
-from storage.civil import local_date
+from storage.civil import local_date, week_of
 from storage.deliveries import Kind
 from storage.members import Member
 from storage.prompts import OPEN, Prompt
@@ -66,6 +66,12 @@ def draw(store: Store, prompt_id: int, kind: Kind, features: tuple[Feature, ...]
     beside = [one for one in all_open(turn) if one.prompt.id != prompt.id]
     if prompt.state != "sent" and not prompt.snoozed_until and any(_is_same(one, prompt, cadence) for one in beside):
         return None
+    if kind == "prompt" and not prompt.sent_at and not prompt.snoozed_until:
+        if not _has_room(turn, prompt):
+            store.prompts.keep_back(prompt.id)
+            return None
+        if prompt.state == "put_off":
+            store.prompts.send_after_all(prompt.id)
     others = [one for one in beside if one.prompt.state == "put_off" and one.prompt.why != "hours"]
     return shown(turn, asked_of(turn, prompt, cadence), others, reminder=kind == "nudge")
 
@@ -135,6 +141,14 @@ def _reminded_at(store: Store, prompt: Prompt, cadence: Cadence) -> datetime | N
         return None
     left = cadence.timing.nudges - sum(one.kind == "nudge" and one.is_out for one in messages)
     return moments.reminder(store.now, last, prompt.closes_at, left)
+
+
+def _has_room(turn: Turn, prompt: Prompt) -> bool:
+    """Whether the actor's week has room for a prompt. What was put off comes behind all that is on its way."""
+    since, until = week_of(turn.now, turn.actor.zone)
+    if prompt.state == "waiting":
+        until = prompt.due_at
+    return turn.store.prompts.how_many_count(turn.actor.id, since, until, before=prompt.id) < budget_of(turn)
 
 
 def _is_same(other: Asked, prompt: Prompt, cadence: Cadence) -> bool:

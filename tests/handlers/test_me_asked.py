@@ -435,7 +435,7 @@ def test_after_a_journey_the_next_time_is_told_by_the_clock_at_home(room: Room, 
 def test_the_budget_of_this_week_is_told(room: Room, ana: Seat) -> None:
     one = cadence(room)
     invited(room, one, MONDAY, MONDAY)
-    invited(room, one, date(2026, 3, 1), MONDAY)
+    invited(room, one, date(2026, 2, 27), date(2026, 2, 28))
     invited(room, one, NEXT_MONDAY, NEXT_MONDAY)
     opens(ana)
     assert "1 of at most 4 this week" in ana.says

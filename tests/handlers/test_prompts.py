@@ -447,7 +447,7 @@ def test_skipping_and_checking_in_by_oneself_after_all(asking: Asking) -> None:
         member = store.members.by_key("ANA")
         assert member
         assert store.standing.tally(MONDAY) == {("answered", ""): 1}
-        assert store.prompts.how_many_count(member.id, MONDAY, TUESDAY) == 1
+        assert store.prompts.how_many_count(member.id, MONDAY_MORNING, CLOSES) == 1
 
 
 def test_who_checks_in_in_the_form_after_the_close_has_answered_what_asked(asking: Asking) -> None:

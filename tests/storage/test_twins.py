@@ -95,7 +95,7 @@ QUESTIONS: dict[str, Callable[[Store, Company], Any]] = {
     "waves.to_come": lambda store, ids: sorted(store.waves.to_come(replace(EVERYBODYS, id=ids.cadence))),
     "planning.preview": lambda store, ids: store.planning.preview(replace(EVERYBODYS, id=ids.cadence), *YEAR),
     "prompts.how_many_of": lambda store, ids: store.prompts.how_many_of(ids.ana),
-    "prompts.how_many_count": lambda store, ids: store.prompts.how_many_count(ids.ana, *YEAR),
+    "prompts.how_many_count": lambda store, ids: store.prompts.how_many_count(ids.ana, LONG_AGO, CLOSES),
     "summaries.newest": lambda store, ids: store.summaries.newest(ids.team, FRIDAY - timedelta(days=7), FRIDAY),
     "summaries.by_id": lambda store, ids: store.summaries.by_id(ids.summary),
     "summaries.of_team": lambda store, ids: store.summaries.of_team(ids.team),
@@ -152,6 +152,7 @@ CHANGES = {
     "absences.keep_holidays",
     "waves.arrange waves.follow waves.lock waves.take waves.add waves.go_on waves.look_again waves.put_off waves.close",
     "planning.plan planning.nudge planning.record prompts.miss prompts.move prompts.close_sooner prompts.close_earlier",
+    "prompts.keep_back prompts.send_after_all",
     "summaries.keep",
     "mutes.add_team mutes.add_cadence mutes.end_team mutes.end_cadence",
     "deliveries.queue deliveries.queue_prompt deliveries.queue_home",
@@ -218,6 +219,8 @@ def test_no_change_reaches_the_twin(storage: Storage) -> None:
         store.prompts.close_sooner(twin.cadence, FRIDAY, "UTC", MONDAY)
         store.prompts.close_earlier(twin.cadence, FRIDAY + timedelta(days=1), numbers_of([twin.ana]))
         store.prompts.move(twin.prompt, CLOSES)
+        store.prompts.keep_back(twin.prompt)
+        store.prompts.send_after_all(twin.prompt)
         store.prompts.miss(twin.prompt, "closed")
         store.prompts.mark_sent(twin.prompt)
         store.prompts.mark_answered(twin.prompt)

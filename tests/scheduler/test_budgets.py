@@ -1,0 +1,182 @@
+"""A budget is kept to: whatever is put off, nobody gets more prompts in a week of theirs than they may."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from handlers.feature import Feature
+from handlers.prompts import NotYet, draw
+from handlers.screens import Card, Para
+from handlers.text import line
+from scheduler.tick import next_moment
+from storage.cadences import Audience, Cadence
+from storage.civil import week_of, zone
+from storage.deliveries import deliveries
+from storage.engine import Storage
+from storage.known import Arrangements
+from storage.recurrence import Recurrence, Timing
+from storage.workspaces import workspaces
+from tests.databases import MONDAY
+from tests.scheduler.offices import ACME, Office, replace, utc
+
+ZONES = {"ana": "UTC", "tomo": "Asia/Tokyo", "lou": "America/Los_Angeles"}
+ASKS = Feature("checkins", "Asks.")
+ASKS.on_prompt("How it was")(lambda turn, prompt: Card((Para(line("How was it?")),)))
+WEEK = timedelta(weeks=1)
+
+
+class Post:
+    """An office whose messages are carried: who got a prompt, and when."""
+
+    def __init__(self, storage: Storage, budget: int, **zones: str) -> None:
+        self.office = Office(storage, ASKS, **zones)
+        self.got: list[tuple[str, datetime]] = []
+        self.zones = zones
+        with storage.begin(ACME) as store:
+            store.change_settings(budget=budget, quiet="18:00-09:00")
+
+    async def until(self, at: datetime) -> None:
+        """Let the time pass, with whoever carries the messages."""
+        while (due := self._next()) <= at:
+            self.office.clock.move_to(max(due, self.office.clock.now()))
+            await self.office.ticker.tick()
+            self._carry()
+        self.office.clock.move_to(at)
+
+    def by_week(self, name: str) -> dict[date, int]:
+        """How many prompts somebody got in each week, by its Monday where they are."""
+        where = zone(self.zones[name])
+        weeks = (week_of(at, where)[0].astimezone(where).date() for to, at in self.got if to == name)
+        return dict(Counter(weeks))
+
+    def _next(self) -> datetime:
+        ahead = select(deliveries.c.not_before).where(deliveries.c.settled_at.is_(None))
+        with self.office.storage.connect() as connection:
+            waiting = [row.not_before for row in connection.execute(ahead)]
+        ticks = next_moment(self.office.storage)
+        return min((*waiting, *([ticks] if ticks else [])), default=datetime.max.replace(tzinfo=UTC))
+
+    def _carry(self) -> None:
+        now = self.office.clock.now()
+        due = select(deliveries).where(deliveries.c.settled_at.is_(None), deliveries.c.not_before <= now)
+        with self.office.storage.connect() as connection:
+            waiting = list(connection.execute(due.order_by(deliveries.c.id)))
+        for one in waiting:
+            with self.office.storage.begin(ACME) as store:
+                card = draw(store, one.prompt_id, one.kind, (ASKS,))
+                if isinstance(card, Card):
+                    store.prompts.mark_sent(one.prompt_id)
+            if isinstance(card, Card) and one.kind == "prompt":
+                self.got.append((one.to_key, now))
+            settled: dict[str, Any] = {"settled_at": now, "status": "sent"}
+            if isinstance(card, NotYet):
+                settled = {"not_before": card.at}
+            with self.office.storage.connect() as connection:
+                connection.execute(deliveries.update().where(deliveries.c.id == one.id).values(**settled))
+
+
+def weekly(name: str, weekday: int, closes_after: int, feature: str = "checkins") -> Cadence:
+    """A cadence of everybody's, on one weekday at ten, without reminders."""
+    return Cadence(
+        0,
+        name,
+        Recurrence(date(2026, 3, 2), (weekday,)),
+        feature=feature,
+        audience=Audience(everybody=True),
+        timing=Timing(time(10), closes_after=closes_after, nudges=0),
+    )
+
+
+async def test_of_two_that_were_put_off_one_comes_on_monday_where_the_week_has_room_for_one(storage: Storage) -> None:
+    post = Post(storage, 1, ana="UTC")
+    # Their closes are days apart, so that one answer is not both.
+    for number, weekday in enumerate((1, 3, 4)):
+        post.office.arrange(weekly(f"{number}", weekday, 4 + number))
+    await post.until(utc(8))
+    assert post.got == [("ana", utc(3, 10))]
+    assert {day: state for (_, day), (state, _) in post.office.states().items() if day.month == 3} == {
+        date(2026, 3, 3): "sent",
+        date(2026, 3, 5): "put_off",
+        date(2026, 3, 6): "put_off",
+    }
+    await post.until(utc(9, 12))
+    assert post.got[1:] == [("ana", utc(9, 10))]
+    assert post.office.states()["ana", date(2026, 3, 6)] == ("put_off", "")
+    with storage.begin(ACME) as store:
+        # Both can be answered on Home, and nobody is taken to have been asked for the one.
+        assert [one.state for one in store.prompts.open_of(post.office.ids["ana"])] == ["sent", "put_off"]
+    await post.until(utc(30))
+    assert set(post.by_week("ana").values()) == {1}
+
+
+async def test_a_budget_of_nothing_sends_nothing_and_not_on_monday_either(storage: Storage) -> None:
+    post = Post(storage, 0, ana="UTC")
+    post.office.arrange(weekly("Fridays", 4, 5))
+    await post.until(utc(20))
+    assert not post.got
+    assert {state for state, _ in post.office.states().values()} == {"put_off"}
+
+
+async def test_friday_evening_moves_to_monday_and_counts_there(storage: Storage) -> None:
+    post = Post(storage, 1, ana="UTC")
+    for number in range(3):
+        late = weekly(f"{number}", 4, 4 + number)
+        post.office.arrange(replace(late, timing=replace(late.timing, at=time(20))))
+    await post.until(utc(13))
+    assert post.got == [("ana", utc(9, 9))]
+
+
+async def test_what_could_not_come_on_monday_takes_no_room_from_what_comes_later(storage: Storage) -> None:
+    post = Post(storage, 1, ana="UTC")
+    for number, weekday in enumerate((1, 3, 4)):
+        post.office.arrange(weekly(f"{number}", weekday, 4 + number))
+    await post.until(utc(9, 12))
+    with storage.begin(ACME) as store:
+        store.change_settings(budget=2)
+    await post.until(utc(10, 12))
+    assert post.got[1:] == [("ana", utc(9, 10)), ("ana", utc(10, 10))]
+
+
+times = st.integers(0, 23).map(time)
+cadences = st.builds(
+    lambda weekdays, at, after, minutes, where: Cadence(
+        0,
+        "Asks",
+        Recurrence(date(2026, 3, 2), tuple(sorted(weekdays))),
+        audience=Audience(everybody=True),
+        timing=Timing(at, closes_after=after, minutes=minutes, zone=where, nudges=1),
+    ),
+    st.sets(st.integers(0, 6), min_size=1, max_size=5),
+    times,
+    st.integers(1, 9),
+    st.sampled_from((0, 0, 60)),
+    st.sampled_from(("", "", "Pacific/Auckland", "America/Los_Angeles")),
+)
+
+
+@pytest.mark.long
+@given(st.integers(0, 4), st.sampled_from((None, 1, 2)), st.lists(cadences, min_size=1, max_size=4))
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+async def test_nobody_gets_more_in_a_week_of_theirs_than_they_may(
+    storage: Storage, budget: int, own: int | None, some: list[Cadence]
+) -> None:
+    with storage.connect() as connection:
+        connection.execute(workspaces.delete())
+    storage.clock._now = MONDAY  # type: ignore[attr-defined]
+    storage._arrangements = Arrangements()  # ids may come again
+    post = Post(storage, budget, **ZONES)
+    post.office.choose("ana", weekly_most=own)
+    for number, one in enumerate(some):
+        post.office.arrange(replace(one, name=f"Asks {number}"))
+    await post.until(MONDAY + 3 * WEEK)
+    for name in ZONES:
+        most = min(budget, own) if own is not None and name == "ana" else budget
+        weeks = post.by_week(name)
+        assert all(number <= most for number in weeks.values()), f"{name}: {weeks}, of {most}"
