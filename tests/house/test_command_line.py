@@ -283,6 +283,23 @@ def test_a_server_for_many_workspaces_starts_answers_and_stops(monkeypatch: pyte
         assert running.stderr.read() == ""
 
 
+def test_the_backup_that_the_guide_shows_is_whole_and_fails_where_nothing_is(tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "operations.md").read_text()
+    (command,) = (block.split("```")[0] for block in guide.split("```sh\n") if ".backup(" in block.split("```")[0])
+    command = command.replace("python3", sys.executable)
+    failed = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert failed.returncode != 0
+    assert "unable to open database file" in failed.stderr
+    assert list(tmp_path.iterdir()) == []
+    typed("db", "upgrade")
+    with (storage := Storage("sqlite:///soundings.db", Vault([new_key()]))).begin(WorkspaceKey("slack", "T1")):
+        pass
+    subprocess.run(command, shell=True, check=True)
+    storage.close()
+    with closing(sqlite3.connect("soundings-backup.db")) as backup:
+        assert backup.execute("SELECT external_id FROM workspaces").fetchall() == [("T1",)]
+
+
 def test_a_database_is_copied_and_the_copy_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     typed("db", "upgrade")
     with (storage := Storage("sqlite:///soundings.db", Vault([new_key()]))).begin(WorkspaceKey("slack", "T1")) as store:
