@@ -57,7 +57,7 @@ async def _tokens(
         try:
             answer = await ask_whose(client, token)
         except SettingsError as refused:
-            yield problem(install.name if install else "Slack", str(refused), INSTALL_AGAIN)
+            yield problem(install.name if install else "Slack", str(refused), _new_token(settings))
             continue
         where = str(answer.get("team") or "Slack")
         yield ok(where, "Slack can be reached, and accepts the bot token.")
@@ -72,6 +72,12 @@ async def _tokens(
             "Slack does not tell an app about its own commands, events and tabs. "
             "If some seem to be missing, compare the app's settings with `soundings manifest`.",
         )
+
+
+def _new_token(settings: Settings) -> str:
+    if settings.bot_token:
+        return f"Put a token that holds into SLACK_BOT_TOKEN, and start Soundings again. {WHERE['SLACK_BOT_TOKEN']}"
+    return f"Install the app again: open {settings.public_url}{manifest.INSTALL}"
 
 
 def _scopes(where: str, granted: set[str]) -> Iterator[Finding]:
@@ -116,7 +122,7 @@ async def _socket(client: AsyncWebClient, settings: Settings) -> Finding:
         await client.apps_connections_open(app_token=token)
     except SlackApiError as refused:
         error = word(refused)
-        mend = f"{WHERE['SLACK_APP_TOKEN']} Socket Mode must be on in the app's settings, too."
+        mend = f"Check SLACK_APP_TOKEN. {WHERE['SLACK_APP_TOKEN']} Socket Mode must be on in the app's settings, too."
         return problem("Socket Mode", f"Slack does not open a connection ({error}).", mend)
     return ok("Socket Mode", "Slack opens connections for the app-level token.")
 

@@ -80,13 +80,27 @@ async def test_a_wrong_token(town: Town) -> None:
     one = found(await examined(town, bot_token=SecretStr("xoxb-sandbox-wrong")), "does not accept the bot token")
     assert one.level == "problem"
     assert "Copy it again from the app's settings" in one.says
+    assert one.mend == (
+        "Put a token that holds into SLACK_BOT_TOKEN, and start Soundings again. "
+        "It begins with xoxb- and is found in the app's settings under OAuth & Permissions."
+    )
 
 
 async def test_an_app_that_was_removed(town: Town) -> None:
     await town.sandbox.uninstall(town.workspace)
     one = found(await examined(town), "account_inactive")
     assert "install it again" in one.says
-    assert "soundings manifest" in one.mend
+    assert "SLACK_BOT_TOKEN" in one.mend
+
+
+async def test_one_of_many_workspaces_whose_consent_ended_unheard(town: Town) -> None:
+    assert town.workspace.install
+    town.workspace.install.ended = "account_inactive"
+    address = "http://127.0.0.1:9"
+    findings = await examined(town, bot_token=None, client_id="1.2", client_secret=SecretStr("s"), public_url=address)
+    one = found(findings, "does not accept the bot token")
+    assert one.subject == "Acme"
+    assert one.mend == f"Install the app again: open {address}/slack/install"
 
 
 async def test_permissions_that_are_missing_or_too_many(town: Town) -> None:
@@ -122,7 +136,7 @@ async def test_socket_mode_with_and_without_a_good_token(town: Town) -> None:
     assert found(good, "opens connections").level == "ok"
     bad = found(await examined(town, app_token=SecretStr("xapp-sandbox-wrong")), "does not open a connection")
     assert bad.level == "problem"
-    assert "connections:write" in bad.mend
+    assert "Check SLACK_APP_TOKEN. It begins with xapp-" in bad.mend
 
 
 async def test_no_workspace_has_installed_it_yet(town: Town) -> None:
