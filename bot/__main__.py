@@ -310,11 +310,13 @@ def _bring_up(settings: Settings) -> None:
 @contextmanager
 def _told() -> Iterator[None]:
     """Turn problems that whoever runs Soundings can mend into sentences."""
-    from bot.settings import SettingsError
+    from bot.settings import NotListening, SettingsError
     from storage.errors import StorageError
 
     try:
         yield
+    except NotListening as problem:
+        _stop(str(problem))
     except (SettingsError, StorageError) as problem:
         _stop(str(problem), "`soundings doctor` says more.")
     except OSError as problem:

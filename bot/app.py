@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import logging
 import signal
 from datetime import timedelta
@@ -19,7 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.fetch import fetch
 from bot.keys import load_keys
-from bot.settings import Settings
+from bot.settings import NotListening, Settings
 from bot.slack.directory import Directory
 from bot.slack.files import Files
 from bot.slack.inbound import Inbound
@@ -114,7 +115,10 @@ class App:
         self._server: web.AppRunner | None = None
 
     async def start(self) -> None:
-        """Open connections, ask Slack who we are where one token is set, and begin to listen and to send."""
+        """Open connections, ask Slack who we are where one token is set, and begin to listen and to send.
+
+        Raises SettingsError, NotListening and StorageError.
+        """
         if self.jobs:
             await note_start(self.storage)
         self.client.session = aiohttp.ClientSession(timeout=SLACK_PATIENCE)
@@ -198,8 +202,22 @@ class App:
             server.router.add_routes(pages.routes())
         self._server = web.AppRunner(server, access_log=None)
         await self._server.setup()
-        await web.TCPSite(self._server, self.settings.host, self.settings.port).start()
+        try:
+            await web.TCPSite(self._server, self.settings.host, self.settings.port).start()
+        except OSError as problem:
+            raise NotListening(_why_not(problem, self.settings)) from problem
         self.url = f"http://{self.settings.host}:{self._server.addresses[0][1]}"
+
+
+def _why_not(problem: OSError, settings: Settings) -> str:
+    where = f"port {settings.port} of {settings.host}"
+    if problem.errno == errno.EADDRINUSE:
+        return (
+            f"Another program listens on {where} already, perhaps another Soundings. "
+            "Stop that one, or choose another port in SOUNDINGS_PORT."
+        )
+    why = str(problem.strerror).rpartition(": ")[2]  # asyncio says the address again before the reason
+    return f"Soundings cannot listen on {where}: {why}. Change SOUNDINGS_PORT or SOUNDINGS_HOST."
 
 
 async def serve(settings: Settings) -> None:

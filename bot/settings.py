@@ -43,6 +43,10 @@ class SettingsError(ValueError):
     """The settings cannot be used; the message says why, one sentence a line."""
 
 
+class NotListening(SettingsError):
+    """The address and port of the settings cannot be had; the message says what to change."""
+
+
 def _split(value: Any) -> Any:
     return [one.strip() for one in value.split(",") if one.strip()] if isinstance(value, str) else value
 

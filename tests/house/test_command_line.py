@@ -79,6 +79,31 @@ def test_run_leaves_an_older_database_alone(monkeypatch: pytest.MonkeyPatch) -> 
     assert "Make a backup, then run: soundings db upgrade" in result.output
 
 
+def test_a_port_that_is_taken_is_named_with_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        for name, value in {
+            "SLACK_CLIENT_ID": "1.2",
+            "SLACK_CLIENT_SECRET": "a-client-secret",
+            "SLACK_SIGNING_SECRET": "a-signing-secret",
+            "SOUNDINGS_PUBLIC_URL": "https://soundings.example",
+            "SOUNDINGS_HOST": "127.0.0.1",
+            "SOUNDINGS_PORT": str(port),
+        }.items():
+            monkeypatch.setenv(name, value)
+        done = ran()
+        assert done.returncode == 2
+        assert done.stderr == (
+            f"Another program listens on port {port} of 127.0.0.1 already, perhaps another Soundings. "
+            "Stop that one, or choose another port in SOUNDINGS_PORT.\n"
+        )
+        monkeypatch.setenv("SOUNDINGS_HOST", "192.0.2.1")
+        assert f"cannot listen on port {port} of 192.0.2.1: " in (said := ran().stderr)
+        assert "Change SOUNDINGS_PORT or SOUNDINGS_HOST.\n" in said
+
+
 def ran() -> subprocess.CompletedProcess[str]:
     """A server that stops by itself, since it cannot reach Slack."""
     return subprocess.run(
