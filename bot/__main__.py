@@ -24,9 +24,10 @@ cli = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
-database = typer.Typer(help="The database.", no_args_is_help=True)
-keys = typer.Typer(help="The keys that seal tokens and people's words.", no_args_is_help=True)
+database = typer.Typer(help="The database.", no_args_is_help=True, rich_markup_mode=None)
+keys = typer.Typer(help="The keys that seal tokens and people's words.", no_args_is_help=True, rich_markup_mode=None)
 cli.add_typer(database, name="db")
 cli.add_typer(keys, name="keys")
 
@@ -55,7 +56,7 @@ def run() -> None:
 def manifest(
     http: Annotated[str, typer.Option(metavar="URL", help="The https address at which Slack reaches you.")] = "",
 ) -> None:
-    """Print the app's manifest: for Socket Mode, or for a server with an address."""
+    """Print the app's manifest. It is for Socket Mode unless an address is given."""
     from bot import console
     from bot import manifest as ours
 
@@ -92,7 +93,7 @@ def doctor(
 
 @cli.command("status")
 def what_is_going_on() -> None:
-    """Say what is going on: what waits, what comes next, what could not be sent. Times are UTC."""
+    """Say what waits, what comes next and what could not be sent. Times are UTC."""
     from bot import console
     from bot.schema import SENTENCES, WORKS
     from bot.standing import report
@@ -121,7 +122,7 @@ def upgrade() -> None:
 
 @database.command("status")
 def status() -> None:
-    """Say whether the database is of this version, and whether it can be upgraded under running replicas."""
+    """Say whether the database is of this version. If not, also whether replicas may go on during the upgrade."""
     from bot import console
     from bot.schema import MAY_GO_ON, SENTENCES, WORKS
     from storage import migrate
@@ -140,7 +141,10 @@ def copy(
     source: Annotated[str, typer.Argument(metavar="FROM_URL", help="The database that is full.")],
     target: Annotated[str, typer.Argument(metavar="TO_URL", help="The one that is empty, and of this version.")],
 ) -> None:
-    """Copy everything from one database to another, such as from SQLite to PostgreSQL. Stop Soundings first."""
+    """Copy everything from one database to another. Stop Soundings first.
+
+    Both may be SQLite or PostgreSQL; one of each is the usual case.
+    """
     from bot import console
     from storage.copying import copy_database, rows_of
 
@@ -219,7 +223,7 @@ def demo(context: typer.Context) -> None:
     add_help_option=False,
 )
 def simulate(context: typer.Context) -> None:
-    """Play weeks of check-ins in virtual time, and print what would have been sent. `--help` says more."""
+    """Play weeks of check-ins in virtual time. `soundings simulate --help` says more."""
     _more("simulate")(context.args)
 
 

@@ -25,11 +25,12 @@ from storage.clock import SystemClock
 
 WEEKS = 13
 PORT = 8765
+AT_HOME = "var/demo.db in a checkout, elsewhere a file among your own data"
 REFUSED = 2
 FRIDAY, AFTERNOON = 4, 14
 
 console = Console(highlight=False)
-cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 
 def run(arguments: list[str]) -> None:
@@ -39,8 +40,13 @@ def run(arguments: list[str]) -> None:
 
 @cli.command()
 def demo(
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Where the page is; taken ports are passed over.")] = PORT,
-    data: Annotated[Path | None, typer.Option(help="The file that keeps everything, or a folder for it.")] = None,
+    port: Annotated[
+        int, typer.Option(metavar="NUMBER", min=1, max=65535, help="Where the page is; taken ports are passed over.")
+    ] = PORT,
+    data: Annotated[
+        Path | None,
+        typer.Option(metavar="PATH", help="The file that keeps everything, or a folder for it.", show_default=AT_HOME),
+    ] = None,
     reset: Annotated[bool, typer.Option("--reset", help="Forget what was kept and start over.")] = False,
     check: Annotated[
         bool, typer.Option("--check", help="Play a scripted evening without a browser, and judge it.")

@@ -32,7 +32,7 @@ from storage.recurrence import Recurrence, Timing
 from storage.workspaces import WorkspaceKey
 
 console = Console(highlight=False)
-cli = typer.Typer(add_completion=False, rich_markup_mode=None)
+cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 BEGINNING = date(2026, 3, 2)  # in the weeks that follow, clocks change in Europe, North America and Oceania
 THURSDAY = 3
@@ -69,11 +69,15 @@ def run(arguments: list[str]) -> None:
 
 @cli.command()
 def simulate(
-    weeks: Annotated[int, typer.Option(min=1, max=104, help="How long it is played.")] = 13,
-    members: Annotated[int, typer.Option(min=len(PEOPLE), max=20_000, help="How many people there are.")] = 500,
-    at: Annotated[str, typer.Option(help="When people are asked, in their own time.")] = "10:00",
-    window: Annotated[int, typer.Option(min=0, max=480, help="Minutes over which sending is spread.")] = 0,
-    seed: Annotated[int, typer.Option(help="Who is where, and on leave when.")] = 1,
+    weeks: Annotated[int, typer.Option(metavar="NUMBER", min=1, max=104, help="How long it is played.")] = 13,
+    members: Annotated[
+        int, typer.Option(metavar="NUMBER", min=len(PEOPLE), max=20_000, help="How many people there are.")
+    ] = 500,
+    at: Annotated[str, typer.Option(metavar="TIME", help="When people are asked, in their own time.")] = "10:00",
+    window: Annotated[
+        int, typer.Option(metavar="NUMBER", min=0, max=480, help="Minutes over which sending is spread.")
+    ] = 0,
+    seed: Annotated[int, typer.Option(metavar="NUMBER", help="Who is where, and on leave when.")] = 1,
 ) -> None:
     """Play weeks of check-ins in virtual time, and print what would have been sent. Nothing leaves this machine."""
     logs.set_up(level="error")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import sqlite3
@@ -252,6 +253,15 @@ def test_the_doctor_fails_with_a_problem_and_can_speak_json(monkeypatch: pytest.
     assert "problem Settings: SOUNDINGS_POT is not a setting" in result.output
     (told,) = json.loads(typed("doctor", "--json").output)
     assert told["level"] == "problem"
+
+
+@pytest.mark.parametrize(
+    "command", [(), ("db",), ("keys",), ("run",), ("doctor",), ("manifest",), ("db", "copy"), ("demo",), ("simulate",)]
+)
+def test_help_is_plain_and_whole(command: tuple[str, ...]) -> None:
+    told = typed(*command, "--help").output
+    assert told.startswith("Usage: ")
+    assert not re.search(r"<bool>|<path>|range>|\w\.\.\.$|[╭│]", told, re.MULTILINE), told
 
 
 def test_the_version_is_printed() -> None:
