@@ -26,7 +26,9 @@ async def examine(settings: Settings, *, clock: Clock | None = None, send_test: 
     installs: list[Install] = []
     vault, keys = database.find_keys(settings)
     found.append(keys)
-    if vault:
+    if unmade := database.unmade(settings):
+        found.append(unmade)
+    elif vault:
         looked, installs = await _look_into(settings, vault, clock)
         found += looked
     found += await checkup.check(settings, installs, clock, send_test)

@@ -42,6 +42,14 @@ def find_keys(settings: Settings) -> tuple[Vault | None, Finding]:
     return vault, ok("Keys", f"Kept in {file}. Back it up apart from the database." if file else "From SOUNDINGS_KEYS.")
 
 
+def unmade(settings: Settings) -> Finding | None:
+    """What is to be said of a SQLite file that is not there yet; to look into it would make it."""
+    file = database_file(settings)
+    if file is None or file.exists() or not file.absolute().parent.is_dir():
+        return None
+    return ok("Database", f"{file.absolute()} will be made when Soundings first runs.")
+
+
 def check_disk(settings: Settings) -> Iterator[Finding]:
     """Whether there is room beside a SQLite file."""
     database = database_file(settings)

@@ -222,6 +222,9 @@ async def test_nothing_is_set_yet(tmp_path: Path) -> None:
     one = found(findings, "SLACK_BOT_TOKEN is not set")
     assert "OAuth & Permissions" in one.mend
     assert found(findings, "soundings.key will be made when Soundings first runs").level == "ok"
+    keyed = await doctor.examine(at_home(tmp_path, vault_keys=(SecretStr(new_key()),)))
+    for told in (findings, keyed):
+        assert found(told, "soundings.db will be made when Soundings first runs").level == "ok"
     assert os.listdir(tmp_path) == []
 
 
