@@ -264,12 +264,18 @@ def _own_place() -> Any:
 
 
 def hours_kept() -> tuple[Any, ...]:
-    """The hours that a member keeps, as columns: works, quiet, zone, days. `about_hours` is handed over with them."""
+    """The hours that a member keeps, as columns: works, quiet, zone, days. `about_hours` is handed over with them.
+
+    It is the rule of `storage.hours.kept_by`, for many at once.
+    """
     days = bindparam("working_days", type_=Text)
     quiet = bindparam("quiet_hours", type_=Text)
+    works = members.c.own_works
+    # A span such as "09:00-17:00", of which both ends may be the same: that is no limit.
+    limited = func.substr(works, 1, 5) != func.substr(works, 7, 5)
     return (
-        members.c.own_works.label("works"),
-        case((members.c.own_quiet != "", members.c.own_quiet), else_=quiet).label("quiet"),
+        works.label("works"),
+        case((members.c.own_quiet != "", members.c.own_quiet), (limited, ""), else_=quiet).label("quiet"),
         zone_now(bindparam("now", type_=Instant), bindparam("zone_here", type_=Text)).label("zone"),
         case((members.c.own_working_days != "", members.c.own_working_days), else_=days).label("days"),
     )

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from storage.civil import instant, minutes, zone
+from storage.civil import instant, span, zone
+from storage.members import Member, Own
 from storage.recurrence import Hours
+from storage.workspaces import Settings
 
 DAY_ZERO = date(2000, 1, 1)
 ALL_DAYS = "1111111"
+NO_LIMIT = (time(), time())
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,17 @@ class Kept:
         if self.until is None:
             return self
         return Kept(self.works, self.quiet, self.zone if moment < self.until else self.home, self.days)
+
+
+def quiet_of(own: Own, settings: Settings) -> str:
+    """The quiet hours that count for somebody: working hours of their own come before the workspace's quiet hours."""
+    return own.quiet or ("" if span(own.works) else settings.quiet)
+
+
+def kept_by(member: Member, settings: Settings) -> Kept:
+    """The hours that a member keeps, where they are now; `storage.asking.hours_kept` says the same to the database."""
+    days = member.own.working_days or settings.working_days
+    return Kept(member.own.works, quiet_of(member.own, settings), member.zone.key, days)
 
 
 @dataclass(frozen=True)
@@ -77,11 +91,15 @@ def first_from(kept: Kept, at: datetime) -> datetime:
     return instant(day, allowed, zone(kept.zone))
 
 
+def hours_of(works: str, quiet: str) -> Hours:
+    """Working and quiet hours that are written as spans, or empty."""
+    return Hours(*(span(works) or NO_LIMIT), *(span(quiet) or NO_LIMIT))
+
+
 @lru_cache(maxsize=8192)
 def _allowed(works: str, quiet: str, at: time) -> tuple[int, time]:
     """How many days later, and at what time of day, somebody may be written to first."""
-    hours = Hours(*_span(works), *_span(quiet))
-    day, allowed = hours.first_from(DAY_ZERO, at)
+    day, allowed = hours_of(works, quiet).first_from(DAY_ZERO, at)
     return (day - DAY_ZERO).days, allowed
 
 
@@ -89,9 +107,3 @@ def _working_day(kept: Kept, day: date) -> date:
     """The first day from this one on that is worked; the same where none ever is."""
     week = (day + timedelta(late) for late in range(7))
     return next((one for one in week if kept.days[one.weekday()] == "1"), day)
-
-
-def _span(text: str) -> tuple[time, time]:
-    first, _, last = text.partition("-")
-    start, end = minutes(first), minutes(last)
-    return (start, end) if start is not None and end is not None else (time(), time())

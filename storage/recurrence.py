@@ -119,7 +119,8 @@ def evenly(first: datetime, last: datetime, count: int) -> tuple[datetime, ...]:
 class Hours:
     """When somebody may be written to: within their working hours, and outside their quiet hours.
 
-    Both are times of day; where both ends are the same there is no such limit. Either may run past midnight.
+    Both are times of day; where both ends are the same there is no such limit. Either may run past midnight. Quiet
+    hours that leave nothing of the working hours do not count.
     """
 
     works_from: time = time(0)
@@ -129,15 +130,35 @@ class Hours:
 
     def allow(self, at: time) -> bool:
         """Whether this time of day will do."""
-        works = self.works_from == self.works_to or _within(at, self.works_from, self.works_to)
-        quiet = self.quiet_from != self.quiet_to and _within(at, self.quiet_from, self.quiet_to)
-        return works and not quiet
+        return self._works(at) and not (self._quiet(at) and self.leave_some)
+
+    @property
+    def leave_some(self) -> bool:
+        """Whether the quiet hours leave any of the working hours."""
+        # If they leave any, they leave where the one begins or the other ends.
+        return any(self._works(one) and not self._quiet(one) for one in (self.works_from, self.quiet_to))
+
+    def spans(self) -> tuple[tuple[time, time], ...]:
+        """From when to when each time of day will do, the earliest first; nothing where every time does."""
+        ends = sorted({self.works_from, self.works_to, self.quiet_from, self.quiet_to})
+        changes = [
+            at for before, at in zip((ends[-1], *ends), ends, strict=False) if self.allow(at) != self.allow(before)
+        ]
+        if changes and not self.allow(changes[0]):
+            changes = [*changes[1:], changes[0]]
+        return tuple(zip(changes[::2], changes[1::2], strict=True))
 
     def first_from(self, day: date, at: time) -> tuple[date, time]:
-        """The first nominal date and time, from these on, that will do; the same where no time ever does."""
+        """The first nominal date and time, from these on, that will do."""
         starts = sorted({at, self.works_from, self.quiet_to})
         moments = [(day + late * DAY, start) for late in (0, 1) for start in starts]
-        return next((one for one in moments if one >= (day, at) and self.allow(one[1])), (day, at))
+        return next(one for one in moments if one >= (day, at) and self.allow(one[1]))
+
+    def _works(self, at: time) -> bool:
+        return self.works_from == self.works_to or _within(at, self.works_from, self.works_to)
+
+    def _quiet(self, at: time) -> bool:
+        return self.quiet_from != self.quiet_to and _within(at, self.quiet_from, self.quiet_to)
 
 
 def _within(at: time, first: time, last: time) -> bool:

@@ -13,7 +13,7 @@ from handlers.turn import Turn
 from storage.absences import Absence, Calendar
 from storage.cadences import Audience, Cadence, covers
 from storage.civil import instant, local_date, week_of, zone
-from storage.hours import Kept, first_from
+from storage.hours import Kept, first_from, kept_by, quiet_of
 from storage.members import Member
 from storage.teams import Team
 from storage.workspaces import Settings
@@ -59,8 +59,8 @@ class Asked:
 
     @property
     def quiet(self) -> str:
-        """Their quiet hours, as a span."""
-        return self.member.own.quiet or self.settings.quiet
+        """The quiet hours that count for them, as a span, or empty."""
+        return quiet_of(self.member.own, self.settings)
 
     @property
     def holidays(self) -> str:
@@ -76,7 +76,7 @@ class Asked:
     @property
     def hours(self) -> Kept:
         """The hours they keep, in the zone they are in now."""
-        return Kept(self.member.own.works, self.quiet, self.member.zone.key, self.working_days)
+        return kept_by(self.member, self.settings)
 
     def away(self, day: date) -> bool:
         """Whether they are away on this day."""

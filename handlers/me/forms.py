@@ -15,6 +15,9 @@ from storage.places import PLACES
 
 FOLLOW = "-"
 MOST_OWN_BUDGET = 20
+ANY_TIME = (
+    "to the same time: any time outside your quiet hours. A span chosen here outranks the workspace's quiet hours."
+)
 
 
 @dataclass(frozen=True)
@@ -101,9 +104,9 @@ def hours_form(shown: Asked, filled: HoursFilled) -> Form:
             required=False,
             hint=f"With none ticked, as the workspace has it: {days_of(settings.working_days)}.",
         ),
-        *_two_times("works", "My working hours", filled.works, "any time", "to the same time: any time"),
+        *_two_times("works", "My working hours", filled.works, "any time", ANY_TIME),
         *_two_times(
-            "quiet", "My quiet hours", filled.quiet, times_of(settings.quiet, "none"), "to the same time: none"
+            "quiet", "My quiet hours", filled.quiet, times_of(settings.quiet, "none"), "to the same time: none."
         ),
         TextInput(
             "holidays",
@@ -138,7 +141,7 @@ def _two_times(name: str, label: str, ends: tuple[str, str], workspace: str, sam
             f"{label}: to",
             (follow, *_with(times, ends[1])),
             (ends[1],),
-            hint=f"They may run past midnight, as 22:00 to 06:00. From a time {same}.",
+            hint=f"They may run past midnight, as 22:00 to 06:00. From a time {same}",
         ),
     )
 

@@ -16,6 +16,7 @@ from handlers.me.wording import DAYS, listed
 from handlers.reading import Reader
 from storage.absences import MOST_BYTES
 from storage.civil import instant, local_date, minutes, zone
+from storage.hours import hours_of
 from storage.places import PLACES, find_place
 
 LONGEST_JOURNEY = timedelta(days=366)
@@ -23,6 +24,9 @@ FARTHEST = timedelta(days=731)
 LONGEST_BACK = timedelta(days=31)
 DAY = timedelta(days=1)
 NOT_KNOWN = "No time zone goes by this name here."
+NO_TIME_LEFT = (
+    "These quiet hours leave no time of your working hours. Please let one of the two begin or end elsewhere."
+)
 ANY_CITY = "Please name a larger city in it, such as Lisbon."
 
 
@@ -91,13 +95,15 @@ def read_hours(read: Reader, shown: Asked) -> HoursForm:
         read.text("holidays", most=80),
         read.choice("weekly") or FOLLOW,
     )
-    chosen = {
+    chosen: dict[str, Any] = {
         "working_days": "".join("1" if str(number) in days else "0" for number in range(len(DAYS))) if days else "",
         "works": _span(read, "works", filled.works),
         "quiet": _span(read, "quiet", filled.quiet),
         "holidays": _place(read, filled.holidays),
         "weekly_most": _weekly(read, filled.weekly, shown.settings.budget),
     }
+    if not hours_of(chosen["works"], chosen["quiet"]).leave_some:
+        read.errors["quiet_from"] = NO_TIME_LEFT
     return HoursForm(filled, chosen, read.errors)
 
 

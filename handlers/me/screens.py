@@ -19,6 +19,7 @@ from handlers.screens import (
 )
 from handlers.text import Line, Strong, line
 from storage.civil import local_date, span
+from storage.hours import hours_of
 from storage.places import PLACES
 
 BACK = Button("Back", "me.asked", opens=True)
@@ -62,7 +63,8 @@ def facts(shown: Asked) -> list[tuple[str, Line]]:
         *rows,
         ("Working days", line(f"{days_of(shown.working_days)}, {_from(bool(own.working_days))}")),
         ("Working hours", line(_hours(own.works))),
-        ("Quiet hours", line(f"{times_of(shown.quiet, 'none')}, {_from(bool(own.quiet))}")),
+        ("Quiet hours", line(_quiet(shown))),
+        ("You are asked", line(_between(shown))),
         ("Public holidays", line(f"{place}, {_from(bool(own.holidays))}")),
         ("Prompts", line(_budget(shown))),
         ("Days away", line(_away(shown))),
@@ -82,6 +84,22 @@ def zone_now(shown: Asked) -> str:
 
 def _hours(works: str) -> str:
     return f"{times_of(works, '')}, as you chose" if span(works) else "any time of day outside your quiet hours"
+
+
+def _quiet(shown: Asked) -> str:
+    own, here = shown.member.own, shown.settings.quiet
+    if not own.quiet and not shown.quiet and span(here):
+        return f"{times_of(here, '')} in the workspace; your own working hours come first"
+    return f"{times_of(shown.quiet, 'none')}, {_from(bool(own.quiet))}"
+
+
+def _between(shown: Asked) -> str:
+    """From when to when somebody is asked, all things considered."""
+    hours = hours_of(shown.hours.works, shown.hours.quiet)
+    spans = [f"between {first:%H:%M} and {last:%H:%M}" for first, last in hours.spans()]
+    if not hours.leave_some:
+        spans.append("since your quiet hours would leave no time, only your working hours count")
+    return ", ".join(spans) or "at any time of day"
 
 
 def _budget(shown: Asked) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from storage.civil import local_date
-from storage.hours import ALL_DAYS, Kept, first_from, first_on
+from storage.hours import ALL_DAYS, first_from, first_on, kept_by
 from storage.members import Member
 from storage.recurrence import DAY
 from storage.workspaces import Settings
@@ -42,7 +42,7 @@ def first_moment(
 
     None where it is closed by then.
     """
-    at = first_from(_kept(member, settings), now)
+    at = first_from(kept_by(member, settings), now)
     if is_off(local_date(at, member.zone)):
         return tomorrow(member, settings, at.astimezone(member.zone).time(), at, closes_at, is_off)
     return at if at < closes_at else None
@@ -68,11 +68,5 @@ def tomorrow(
     day = next((one for one in works if not is_off(one)), None)
     if day is None:
         return None
-    moment = first_on(replace(_kept(member, settings), days=ALL_DAYS), day, at)
+    moment = first_on(replace(kept_by(member, settings), days=ALL_DAYS), day, at)
     return moment if now < moment < closes_at else None
-
-
-def _kept(member: Member, settings: Settings) -> Kept:
-    own = member.own
-    days = own.working_days or settings.working_days
-    return Kept(own.works, own.quiet or settings.quiet, member.zone.key, days)

@@ -199,6 +199,36 @@ def test_ana_chooses_her_days_and_hours(room: Room, ana: Seat) -> None:
     assert ana.input("My quiet hours: to").value == ("12:00",)
 
 
+def test_hours_at_night_come_before_the_quiet_hours_of_the_workspace(room: Room, ana: Seat) -> None:
+    opens(ana)
+    assert "You are asked: between 09:00 and 18:00" in ana.says
+    ana.presses("Days and hours", on=ana.form)  # type: ignore[arg-type]
+    ana.fills({"My working hours: from": "20:00", "My working hours: to": "04:00"})
+    ana.sends()
+    assert "18:00 to 09:00 in the workspace; your own working hours come first" in ana.says
+    assert "You are asked: between 20:00 and 04:00" in ana.says
+    ana.presses("Days and hours", on=ana.form)  # type: ignore[arg-type]
+    ana.fills({"My quiet hours: from": "23:00", "My quiet hours: to": "00:00"})
+    ana.sends()
+    assert "You are asked: between 00:00 and 04:00, between 20:00 and 23:00" in ana.says
+
+
+def test_hours_of_ones_own_that_leave_no_time_are_told_beside_the_field(room: Room, ana: Seat, her: int) -> None:
+    opens(ana, "Days and hours")
+    ana.fills({"My working hours: from": "09:00", "My working hours: to": "17:00"})
+    ana.fills({"My quiet hours: from": "09:00", "My quiet hours: to": "18:00"})
+    ana.sends()
+    assert "leave no time of your working hours" in ana.errors["My quiet hours: from"]
+    assert member(room).own.works == ""
+    ana.fills({"My quiet hours: to": "16:30"})
+    ana.sends()
+    assert "You are asked: between 16:30 and 17:00" in ana.says
+    with room.store() as store:  # as it could be kept once
+        store.members.choose(her, works="09:00-17:00", quiet="09:00-18:00")
+    opens(ana)
+    assert "between 09:00 and 17:00, since your quiet hours would leave no time" in ana.says
+
+
 def test_days_and_hours_can_follow_the_workspace_again(room: Room, ana: Seat, her: int) -> None:
     with room.store() as store:
         store.members.choose(her, working_days="1000000", works="09:15-17:00", quiet="20:00-08:00", weekly_most=1)

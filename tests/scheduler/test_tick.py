@@ -130,6 +130,17 @@ async def test_nobody_is_written_to_in_their_quiet_or_free_hours(storage: Storag
     assert office.messages() == [("early", utc(5, 10)), ("late", utc(5, 12, 30)), ("night", utc(5, 17))]
 
 
+async def test_whoever_works_at_night_is_asked_and_reminded_at_night(storage: Storage) -> None:
+    office = Office(storage, owl="UTC", lark="UTC")
+    with storage.begin(ACME) as store:
+        store.change_settings(quiet="18:00-09:00")
+    office.choose("owl", works="20:00-04:00")
+    office.arrange(replace(THURSDAYS, timing=Timing(closes_after=2, nudges=1)))
+    await office.until(utc(6, 21))
+    assert office.messages() == [("lark", utc(5, 10)), ("owl", utc(5, 20))]
+    assert office.messages("nudge") == [("lark", utc(6, 14)), ("owl", utc(6, 20))]
+
+
 async def test_in_one_fixed_zone_quiet_hours_are_still_ones_own(storage: Storage) -> None:
     office = Office(storage, bea="Europe/Berlin", lou="America/Los_Angeles")
     with storage.begin(ACME) as store:

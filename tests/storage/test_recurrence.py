@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time, timedelta
-from itertools import pairwise
+from itertools import pairwise, product
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -86,7 +87,10 @@ def test_reminders_are_spread_evenly_between_opening_and_close() -> None:
         (Hours(quiet_from=time(18), quiet_to=time(9)), time(20), (1, time(9))),
         (Hours(quiet_from=time(18), quiet_to=time(9)), time(2), (0, time(9))),
         (Hours(time(22), time(6)), time(12), (0, time(22))),
-        (Hours(time(10), time(12), time(9), time(18)), time(8), (0, time(8))),
+        # Quiet hours that leave nothing of the working hours do not count, for nobody is written to at every time then.
+        (Hours(time(10), time(12), time(9), time(18)), time(8), (0, time(10))),
+        (Hours(time(20), time(4), time(18), time(9)), time(10), (0, time(20))),
+        (Hours(time(20), time(4), time(18), time(9)), time(2), (0, time(2))),
     ],
 )
 def test_somebody_is_written_to_when_they_may_be(hours: Hours, at: time, moved_to: tuple[int, time]) -> None:
@@ -95,10 +99,30 @@ def test_somebody_is_written_to_when_they_may_be(hours: Hours, at: time, moved_t
 
 
 @given(st.builds(Hours, times, times, times, times), times)
-def test_whatever_hours_somebody_keeps_a_moment_is_never_earlier_and_suits_them_if_any_does(
-    hours: Hours, at: time
-) -> None:
+def test_whatever_hours_somebody_keeps_a_moment_is_never_earlier_and_suits_them(hours: Hours, at: time) -> None:
     day, then = hours.first_from(MONDAY, at)
     assert (day, then) >= (MONDAY, at)
-    suits = [time(hour, minute) for hour in range(24) for minute in range(60) if hours.allow(time(hour, minute))]
-    assert hours.allow(then) or not suits
+    assert hours.allow(then)
+
+
+@given(st.builds(Hours, times, times, times, times))
+def test_quiet_hours_count_wherever_they_leave_any_time_and_working_hours_always(hours: Hours) -> None:
+    minutes = [time(hour, minute) for hour in range(24) for minute in range(60)]
+    worked = [at for at in minutes if replace(hours, quiet_from=time(), quiet_to=time()).allow(at)]
+    loud = [at for at in minutes if replace(hours, works_from=time(), works_to=time()).allow(at)]
+    assert [at for at in minutes if hours.allow(at)] == ([at for at in worked if at in set(loud)] or worked)
+
+
+@given(st.builds(Hours, times, times, times, times))
+def test_from_when_to_when_each_time_will_do_is_told_in_full(hours: Hours) -> None:
+    spans = hours.spans()
+    for hour, minute in product(range(24), range(60)):
+        at = time(hour, minute)
+        told = any(first <= at < last if first < last else at >= first or at < last for first, last in spans)
+        assert hours.allow(at) == (told or not spans)
+
+
+def test_a_night_with_a_pause_in_it_is_told_as_two_spans() -> None:
+    assert Hours(time(20), time(4), time(23), time()).spans() == ((time(), time(4)), (time(20), time(23)))
+    assert Hours(time(20), time(4)).spans() == ((time(20), time(4)),)
+    assert Hours().spans() == ()
