@@ -195,7 +195,8 @@ def _judged(found: Any, wording: Wording) -> Select[Any]:
     missed = (found.c.due < bindparam("too_old", type_=Instant)) | (found.c.over == 1)
     used = found.c.used
     if wording.foreseen:
-        asked = func.sum(case((found.c.why == "", 1), else_=0))
+        # What no hours before the close are left for is no prompt of the week.
+        asked = func.sum(case((and_(found.c.why == "", ~missed, found.c.due < found.c.closes_at), 1), else_=0))
         before = asked.over(partition_by=found.c.id, order_by=found.c.day, rows=(None, -1))
         used = used + func.coalesce(before, 0)
     over = used >= found.c.most

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from heapq import merge
 from itertools import groupby, takewhile
 from typing import Any
 
 from sqlalchemy import Select, Table, bindparam, func, select, union
 
 from storage.absences import absences, holidays
-from storage.asking import NEVER, Asking, Wording, about_hours, hours_kept, journeys, of_member, question
+from storage.asking import NEVER, Asking, Wording, about_hours, hours_kept, journeys, of_member, question, question_of
 from storage.audiences import belongs, may_be_in
 from storage.base import Repository, mine
 from storage.cadences import Cadence
@@ -34,6 +35,7 @@ from storage.workspaces import Settings
 
 BATCH = 1_000
 NAMED = 10  # members of each group of a preview
+YEAR = timedelta(days=366)
 
 HOURS = hours_kept()
 THEIR_ZONE = HOURS[2].element
@@ -153,24 +155,51 @@ class Planning(Repository):
     def preview(self, cadence: Cadence, first: date, last: date) -> list[Foreseen]:
         """What a cadence, saved or not, will mean for whom on the dates from `first` to `last`, by date and moment."""
         horizon = instant(last + 2 * DAY, time(), zone("UTC"))
-        all_waves = Waves(*self._bound, zone=self._settings.zone)
-        ahead = [(wave.zone, self._from_now(cadence, wave)) for wave in all_waves.open_still(cadence)] + [
-            (zone_name, span)
-            for zone_name, spans in all_waves.to_come(cadence, horizon).items()
-            for span in takewhile(lambda span: span.day <= last, spans)
-        ]
-        there = mine(members, *HOURS, *journeys()).where(belongs(cadence.audience)).distinct()
-        hours = self._rows(there.params(**self._hours(), horizon=horizon, never=NEVER))
-        kept = frozenset(replace(_kept(row), home=row.home, until=row.until if row.home else None) for row in hours)
-        # A budget is of a week: what is foreseen in one counts for the rest of it.
-        weeks = groupby(sorted(ahead, key=lambda one: (one[1].day, one[0])), key=lambda one: _monday(one[1].day))
         found = [
             one
-            for _, spans in weeks
-            for one in self._foreseen(Asking(cadence, tuple(spans), kept, self._settings, self._now), horizon)
+            for asking in self._by_week(cadence, horizon, last)
+            for one in self._foreseen(asking, horizon)
             if one.day >= first or one.state == "waiting"
         ]
         return sorted(found, key=lambda one: (one.day, one.due_at, one.zone, one.state, one.why))
+
+    def next_of(self, cadence: Cadence, member_id: int) -> datetime | None:
+        """When a cadence asks a member of its audience next, within a year; None where it does not, as things stand.
+
+        What is open and was not sent yet comes first. For what is to come the question of planning is put.
+        """
+        unsent = (one for one in Prompts(*self._bound).open_of(member_id) if one.cadence_id == cadence.id)
+        if due := [one.due_at for one in unsent if _is_sent(one, one.zone) and one.due_at > self._now]:
+            return min(due)
+        horizon = self._now + YEAR
+        about = {"chosen": written([{"id": member_id}]), "horizon": horizon, "never": NEVER}
+        for asking in self._by_week(cadence, horizon, horizon.date(), member_id):
+            wording = self._wording(asking, foreseen=True)
+            found = self._anew(question_of(wording), **about, **asking.about())
+            if due := [one.due_at for one in found if _is_sent(one, one.of_zone)]:
+                return min(due)
+        return None
+
+    def _by_week(
+        self, cadence: Cadence, horizon: datetime, last: date, member_id: int | None = None
+    ) -> Iterator[Asking]:
+        """What a cadence asks, of everybody or of one member, from now on: week by week, to this date.
+
+        A budget is of a week: what is foreseen in one counts for the rest of it.
+        """
+        all_waves = Waves(*self._bound, zone=self._settings.zone)
+        whom = belongs(cadence.audience) if member_id is None else members.c.id == member_id
+        there = mine(members, *HOURS, *journeys()).where(whom).distinct()
+        hours = self._rows(there.params(**self._hours(), horizon=horizon, never=NEVER))
+        kept = frozenset(replace(_kept(row), home=row.home, until=row.until if row.home else None) for row in hours)
+        under_way = ((wave.zone, self._from_now(cadence, wave)) for wave in all_waves.open_still(cadence))
+        to_come = (
+            _until(last, zone_name, spans)
+            for zone_name, spans in all_waves.to_come(cadence, horizon, member_id).items()
+        )
+        ahead = merge(sorted(under_way, key=_day_and_zone), *to_come, key=_day_and_zone)
+        for _, spans in groupby(ahead, key=lambda one: _monday(one[1].day)):
+            yield Asking(cadence, tuple(spans), kept, self._settings, self._now)
 
     def _from_now(self, cadence: Cadence, wave: Wave) -> Span:
         """An open wave for whoever comes to it now; of those hired since it opened, for who is in time."""
@@ -321,6 +350,20 @@ def _of_occurrence(cadence: Cadence, wave: Wave) -> tuple[Any, ...]:
 
 def _kept(row: Any) -> Kept:
     return Kept(row.works, row.quiet, row.zone, row.days)
+
+
+def _is_sent(one: Any, zone_name: str) -> bool:
+    """Whether a message of a prompt, planned or foreseen, is sent: also of what was put off into the week after."""
+    week_after = instant(_monday(one.day) + WEEK, time(), zone(zone_name))
+    return one.state == "waiting" or (one.state == "put_off" and bool(week_after <= one.due_at < one.closes_at))
+
+
+def _until(last: date, zone_name: str, spans: Iterable[Span]) -> Iterator[tuple[str, Span]]:
+    return ((zone_name, span) for span in takewhile(lambda span: span.day <= last, spans))
+
+
+def _day_and_zone(one: tuple[str, Span]) -> tuple[date, str]:
+    return one[1].day, one[0]
 
 
 def _monday(day: date) -> date:

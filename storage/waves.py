@@ -201,15 +201,18 @@ class Waves(Repository):
         self._anew(LOCK)
         self._known.read_again()
 
-    def to_come(self, cadence: Cadence, until: datetime | None = None) -> dict[str, Iterator[Span]]:
+    def to_come(
+        self, cadence: Cadence, until: datetime | None = None, member_id: int | None = None
+    ) -> dict[str, Iterator[Span]]:
         """What a cadence, saved or not, would open from now on: by zone, in order, perhaps without end.
 
-        Also in the zones to which somebody comes home from a journey that ends before `until`.
+        Also in the zones to which somebody comes home from a journey that ends before `until`. Of one member's zones
+        alone, where one is named.
         """
         before, closed = self._before(cadence.id), self._closed(cadence.id)
         under_way = [wave for wave in self._not_over(cadence.id) if wave.day not in closed]
         found = {}
-        for zone in self._zones(cadence, until):
+        for zone in self._zones(cadence, until, member_id):
             elsewhere: dict[date, datetime] = {}
             for wave in under_way:
                 if wave.zone != zone:
@@ -306,10 +309,10 @@ class Waves(Repository):
     def _stands(self, cadence: Cadence) -> bool:
         return not cadence.paused and bool(self._anew(STANDS, cadence=cadence.id))
 
-    def _zones(self, cadence: Cadence, until: datetime | None) -> set[str]:
+    def _zones(self, cadence: Cadence, until: datetime | None, member_id: int | None) -> set[str]:
         if cadence.timing.zone:
             return {cadence.timing.zone}
-        here = belongs(cadence.audience)
+        here = belongs(cadence.audience) if member_id is None else members.c.id == member_id
         zones = [mine(members, zone_now(self._now, self._zone).label("zone")).where(here)]
         if until:
             home = mine(members, zone_after(self._zone).label("zone"))

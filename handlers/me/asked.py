@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
-from itertools import islice
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from handlers.text import Line, Said, line
 from handlers.turn import Turn
 from storage.absences import Absence, Calendar
 from storage.cadences import Audience, Cadence, covers
-from storage.civil import instant, local_date, week_of, zone
-from storage.hours import Kept, first_from, kept_by, quiet_of
+from storage.civil import local_date, week_of, zone
+from storage.hours import Kept, kept_by, quiet_of
 from storage.members import Member
 from storage.teams import Team
 from storage.workspaces import Settings
-
-# So far ahead is looked for a date on which somebody is asked.
-MOST_DATES = 60
 
 
 @dataclass(frozen=True)
@@ -104,7 +99,7 @@ def asked(turn: Turn) -> Asked:
             Asking(
                 one,
                 why(one.audience, actor, team),
-                None if one.paused else next_moment(one, shown, pauses.get(one.id), store.absences.is_holiday),
+                _next_at(turn, one, pauses.get(one.id)),
                 pauses.get(one.id),
             )
             for one in store.cadences.all()
@@ -122,24 +117,11 @@ def why(audience: Audience, member: Member, team: Team | None) -> Line:
     return line("because it is for everybody here")
 
 
-def next_moment(
-    cadence: Cadence, shown: Asked, pause: Absence | None, is_holiday: Callable[[str, date], bool]
-) -> datetime | None:
-    """When a cadence asks a member next: not on days off or away, nor on their holidays, nor outside their hours."""
-    member, timing = shown.member, cadence.timing
-    place = shown.holidays if cadence.holidays == "own" else cadence.holidays
-    for day in islice(cadence.recurrence.from_day(local_date(shown.now, member.zone)), MOST_DATES):
-        where = zone(timing.zone) if timing.zone else _zone_on(member, day, timing.at)
-        off = shown.working_days[day.weekday()] != "1" or shown.away(day) or (pause and covers_day(pause, day))
-        if off or (place and is_holiday(place, day)) or timing.opens(day, where) <= shown.now:
-            continue
-        return within(shown.hours, timing.opens(day, where), member)
-    return None
-
-
-def within(kept: Kept, at: datetime, member: Member) -> datetime:
-    """The first instant from this one on at which a member who keeps these hours may be written to."""
-    return first_from(replace(kept, zone=member.zone_at(at).key), at)
+def _next_at(turn: Turn, cadence: Cadence, pause: Absence | None) -> datetime | None:
+    """When a cadence asks the actor next, as it is planned."""
+    if cadence.paused or (pause and pause.last is None):
+        return None
+    return turn.store.planning.next_of(cadence, turn.actor.id)
 
 
 def covers_day(absence: Absence, day: date) -> bool:
@@ -151,10 +133,6 @@ def soonest_first(asking: Sequence[Asking]) -> list[Asking]:
     """The cadences in the order in which they ask next; those that do not ask come last."""
     far = datetime.max.replace(tzinfo=zone("UTC"))
     return sorted(asking, key=lambda one: (one.next_at or far, one.cadence.name))
-
-
-def _zone_on(member: Member, day: date, at: time) -> ZoneInfo:
-    return member.zone_at(instant(day, at, member.zone))
 
 
 def _over(absence: Absence, today: date) -> bool:

@@ -155,8 +155,7 @@ def _next(shown: Asked, one: Asking) -> str:
         return f"{paused}no date to come on which you could be asked"
     where = shown.member.zone_at(one.next_at)
     elsewhere = f" ({where.key})" if where != shown.member.zone else ""
-    between = f", or within {one.cadence.timing.minutes} minutes after" if one.cadence.timing.minutes else ""
-    return f"{paused}next on {moment(one.next_at, where, shown.now)}{elsewhere}{between}"
+    return f"{paused}next on {moment(one.next_at, where, shown.now)}{elsewhere}"
 
 
 def who_sees() -> list[Line]:

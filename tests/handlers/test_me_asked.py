@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -435,13 +436,40 @@ def test_the_page_names_what_asks_and_why_and_when_next(room: Room, ana: Seat, h
     opens(ana)
     for words in (
         "Everybody's: next on Thursday 5 March, 14:00. You are asked because it is for everybody here.",
-        "next on Thursday 5 March, 10:00, or within 90 minutes after. You are asked because you are in Crew.",
         # Eleven o'clock in Tokyo is two in the morning here, which is quiet until nine.
         "By name: next on Thursday 5 March, 09:00. You are asked because you were added to it by name.",
         "Stopped: paused for everybody",
     ):
         assert words in ana.says
+    # At her own moment of the window.
+    assert re.search(r"next on Thursday 5 March, 1[01]:\d\d\. You are asked because you are in Crew\.", ana.says)
     assert "Not hers" not in ana.says
+
+
+def test_of_a_zone_in_which_it_is_still_yesterday_the_next_time_is_not_passed_over(
+    room: Room, ana: Seat, her: int
+) -> None:
+    cadence(room, timing=Timing(time(10), "America/Los_Angeles"))
+    with room.store() as store:
+        store.members.choose(her, zone="Pacific/Auckland", quiet="00:00-00:00")
+    room.later(days=3, hours=5)  # Thursday in Los Angeles, and Friday, three in the morning, where she is
+    opens(ana)
+    assert "where it is 03:00 now" in ana.says
+    assert "next on Friday 6 March, 07:00" in ana.says
+
+
+def test_what_has_opened_and_waits_for_somebodys_hours_is_named_first(room: Room, ana: Seat, her: int) -> None:
+    one = cadence(room, recurrence=Recurrence(MONDAY, (0,)), timing=Timing(time(8)))
+    with room.store() as store:
+        closes = MONDAY_MORNING + timedelta(hours=30)
+        assert prompt_for(
+            store, one.id, her, MONDAY, date(2026, 3, 3), "UTC", MONDAY_MORNING + timedelta(hours=2), closes
+        )
+    opens(ana)
+    assert "next on Monday 2 March, 11:00" in ana.says
+    room.later(hours=3)
+    opens(ana)
+    assert "next on Monday 9 March, 09:00" in ana.says
 
 
 def test_the_next_time_is_not_on_a_day_off_or_away_or_a_holiday(room: Room, ana: Seat, her: int) -> None:
@@ -481,7 +509,7 @@ def test_ana_pauses_a_cadence_and_resumes_it(room: Room, ana: Seat) -> None:
     assert state(room, prompt) == ("left_out", "paused")
     ana.presses("Resume", on=ana.form)  # type: ignore[arg-type]
     assert "asks you again" in ana.says
-    assert "next on Thursday 5 March" in ana.says
+    assert "next on Monday 2 March, 10:00" in ana.says  # what is open, and was not sent yet
     assert state(room, prompt) == ("waiting", "")
 
 

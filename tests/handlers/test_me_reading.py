@@ -12,13 +12,12 @@ from hypothesis import strategies as st
 from handlers import zones
 from handlers.interaction import File, Value
 from handlers.me import away, forms
-from handlers.me.asked import Asked, within
+from handlers.me.asked import Asked
 from handlers.me.reading import read_absence, read_calendar, read_hours, read_zone
 from handlers.me.wording import back_on, days_of, moment
 from handlers.reading import Reader
 from storage.absences import Absence
 from storage.civil import is_zone, span
-from storage.hours import Kept
 from storage.members import Member
 from storage.workspaces import Settings
 
@@ -114,14 +113,6 @@ def test_every_city_that_was_added_leads_to_a_zone() -> None:
 def test_a_moment_is_told_by_the_readers_clock(name: str, at: datetime) -> None:
     local = at.astimezone(ZoneInfo(name))
     assert moment(at, ZoneInfo(name), NOW).endswith(f", {local:%H:%M}")
-
-
-@given(zone_names, instants, st.tuples(*[st.times()] * 4))
-def test_nobody_is_promised_a_time_before_it_is_due(name: str, at: datetime, ends: tuple[time, ...]) -> None:
-    where = ZoneInfo(name)
-    works, quiet = (f"{first:%H:%M}-{last:%H:%M}" for first, last in (ends[:2], ends[2:]))
-    found = within(Kept(works, quiet, name), at, Member(1, "U1", "Ana", where, home_zone=where))
-    assert at - timedelta(hours=2) <= found <= at + timedelta(days=2)
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,7 @@ QUESTIONS: dict[str, Callable[[Store, Company], Any]] = {
     "waves.is_over": lambda store, ids: store.waves.is_over(ids.cadence, FRIDAY),
     "waves.to_come": lambda store, ids: sorted(store.waves.to_come(replace(EVERYBODYS, id=ids.cadence))),
     "planning.preview": lambda store, ids: store.planning.preview(replace(EVERYBODYS, id=ids.cadence), *YEAR),
+    "planning.next_of": lambda store, ids: store.planning.next_of(replace(EVERYBODYS, id=ids.cadence), ids.ana),
     "prompts.how_many_of": lambda store, ids: store.prompts.how_many_of(ids.ana),
     "prompts.how_many_count": lambda store, ids: store.prompts.how_many_count(ids.ana, LONG_AGO, CLOSES),
     "summaries.newest": lambda store, ids: store.summaries.newest(ids.team, FRIDAY - timedelta(days=7), FRIDAY),
