@@ -12,10 +12,10 @@ def end_pause(turn: Turn, cadence: Cadence) -> None:
     """Let a cadence ask the actor again, and about what is still open too."""
     turn.store.absences.end_pause(turn.actor.id, cadence.id)
     for prompt in turn.store.prompts.resume(turn.actor.id, cadence.id):
-        _send(turn, cadence, prompt)
+        send(turn, cadence, prompt)
 
 
-def _send(turn: Turn, cadence: Cadence, prompt: Prompt) -> None:
+def send(turn: Turn, cadence: Cadence, prompt: Prompt) -> None:
     """Put the message of a prompt that was never sent on its way, unless it is, and its reminders."""
     queue, messages = turn.store.deliveries.queue_prompt, turn.store.deliveries.of_prompt(prompt.id)
     if not any(one.kind == "prompt" and one.waits for one in messages):

@@ -47,7 +47,8 @@ class Prompt:
 
     `why` is a word: of one who was left out "absent", "holiday", "day_off", "paused", "left" (the audience, or the
     company), "unreachable", "stopped" (by whoever paused, ended or changed the cadence) or "answered" (beforehand); of
-    one who was put off "hours", where none of theirs comes before the close; of one who was missed "closed", where it
+    one who was put off "hours", where none of theirs comes before the close, or "same", where the message of another
+    stands for it; of one who was missed "closed", where it
     closed before their moment came, "late", where it was too late to ask them, or "stopped".
     """
 
@@ -196,11 +197,12 @@ class Prompts(Repository):
 
     def send_after_all(self, prompt_id: int) -> None:
         """What was put off is on its way now."""
-        self._change_one(prompts, prompt_id, prompts.c.state == "put_off", state="waiting")
+        now = self._now.replace(microsecond=0)
+        self._change_one(prompts, prompt_id, prompts.c.state == "put_off", state="waiting", why="", due_at=now)
 
-    def keep_back(self, prompt_id: int) -> None:
-        """No message of it goes out: it stands on Home until it closes."""
-        self._change_one(prompts, prompt_id, IS_OPEN, state="put_off", due_at=prompts.c.closes_at)
+    def keep_back(self, prompt_id: int, why: str = "") -> None:
+        """No message of it goes out: it stands on Home until it closes. `why` is a word, as `Prompt` says."""
+        self._change_one(prompts, prompt_id, IS_OPEN, state="put_off", why=why, due_at=prompts.c.closes_at)
 
     def miss(self, prompt_id: int, why: str) -> None:
         """The member was not asked in time; `why` is a word, as `Prompt` says."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from handlers.me.asked import covers_day
+from handlers.merging import leave_out_alone
 from handlers.turn import Turn
 from storage.absences import Absence
 from storage.cadences import Cadence
@@ -32,7 +33,7 @@ def _leave_out(turn: Turn, absence: Absence, why: str) -> None:
     """Ask no more what is open on one of the days of an absence: no reminder comes, and nobody counts it."""
     for prompt in turn.store.prompts.open_of(turn.actor.id):
         if absence.cadence_id in (None, prompt.cadence_id) and _touches(turn, absence, prompt):
-            turn.store.prompts.leave_out(prompt.id, why)
+            leave_out_alone(turn, prompt, why)
 
 
 def _touches(turn: Turn, absence: Absence, prompt: Prompt) -> bool:

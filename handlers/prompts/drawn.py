@@ -64,7 +64,10 @@ def draw(store: Store, prompt_id: int, kind: Kind, features: tuple[Feature, ...]
         if at > store.now:
             return NotYet(at)
     beside = [one for one in all_open(turn) if one.prompt.id != prompt.id]
-    if prompt.state != "sent" and not prompt.snoozed_until and any(_is_same(one, prompt, cadence) for one in beside):
+    asked = asked_of(turn, prompt, cadence)
+    if prompt.state != "sent" and not prompt.snoozed_until and any(_stands_for(one, asked) for one in beside):
+        if kind == "prompt":
+            store.prompts.keep_back(prompt.id, "same")
         return None
     if kind == "prompt" and not prompt.sent_at and not prompt.snoozed_until:
         if not _has_room(turn, prompt):
@@ -72,8 +75,9 @@ def draw(store: Store, prompt_id: int, kind: Kind, features: tuple[Feature, ...]
             return None
         if prompt.state == "put_off":
             store.prompts.send_after_all(prompt.id)
-    others = [one for one in beside if one.prompt.state == "put_off" and one.prompt.why != "hours"]
-    return shown(turn, asked_of(turn, prompt, cadence), others, reminder=kind == "nudge")
+    put_off = [one for one in beside if one.prompt.state == "put_off" and not one.prompt.why]
+    others = [one for one in put_off if not _is_same(one, asked)]
+    return shown(turn, asked, others, reminder=kind == "nudge")
 
 
 def shown(turn: Turn, asked: Asked, others: list[Asked], *, reminder: bool = False) -> Card | None:
@@ -82,7 +86,8 @@ def shown(turn: Turn, asked: Asked, others: list[Asked], *, reminder: bool = Fal
     card = feature.prompt(turn, asked.prompt) if feature and feature.prompt else None
     if card is None:
         return None
-    below = screens.around(asked, _why(turn, asked.cadence), reminder=reminder)
+    also = [one.cadence.name for one in all_open(turn) if one.prompt.id != asked.prompt.id and _is_same(one, asked)]
+    below = screens.around(asked, _why(turn, asked.cadence), also, reminder=reminder)
     return replace(card, body=(*card.body, *below, *screens.waiting_too(others, budget_of(turn))))
 
 
@@ -151,10 +156,15 @@ def _has_room(turn: Turn, prompt: Prompt) -> bool:
     return turn.store.prompts.how_many_count(turn.actor.id, since, until, before=prompt.id) < budget_of(turn)
 
 
-def _is_same(other: Asked, prompt: Prompt, cadence: Cadence) -> bool:
-    """Whether what another cadence has asked is answered by the same words: one answer is enough, and one message."""
-    same = (other.cadence.feature, other.prompt.closes_on) == (cadence.feature, prompt.closes_on)
-    return same and other.prompt.state == "sent"
+def _is_same(other: Asked, asked: Asked) -> bool:
+    """Whether what another cadence asks is answered by the same words: one answer is enough, and one message."""
+    same = (asked.cadence.feature, asked.prompt.closes_on)
+    return (other.cadence.feature, other.prompt.closes_on) == same
+
+
+def _stands_for(other: Asked, asked: Asked) -> bool:
+    """Whether the message of another prompt went out, and asks for the same words."""
+    return other.prompt.state == "sent" and _is_same(other, asked)
 
 
 def _leave_out(turn: Turn, prompt: Prompt, kind: Kind, why: str) -> None:

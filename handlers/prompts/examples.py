@@ -26,15 +26,18 @@ def examples() -> dict[str, Screen]:
     late = replace(asked, in_an_hour=None, tomorrow=None)
     put_off = replace(asked, prompt=replace(prompt, id=8, state="put_off"), cadence=replace(cadence, name="Pulse"))
     too_late = replace(put_off, prompt=replace(put_off.prompt, id=10, why="hours"))
+    shared = replace(put_off, prompt=replace(put_off.prompt, id=11, why="same"))
     slept = replace(asked, prompt=replace(prompt, id=9, snoozed_until=NOW + timedelta(hours=1)))
     why = screens.why_it_came(cadence, Mention("U0MO", "Mo Moss"), "Ops")
     what = Para(line("How was your week?"))
     return {
         "asked": Card((what, *screens.around(asked, why, reminder=False), *screens.waiting_too([put_off], 4))),
+        "asked for two": Card((what, *screens.around(asked, why, ["Everybody's weekly"], reminder=False))),
         "reminder": Card((what, *screens.around(late, screens.why_it_came(cadence, None, ""), reminder=True))),
         "snoozed": screens.snoozed(asked, NOW + timedelta(hours=1)),
         "cannot wait": screens.cannot_wait(replace(asked, tomorrow=None), "until your next working day"),
         "skipped": screens.skipped(asked, THURSDAY + timedelta(days=7)),
+        "skipped two": screens.skipped(asked, None, ["Everybody's weekly"]),
         "skipped for good": screens.skipped(asked, None),
         "pause": screens.pause_form(cadence, FRIDAY),
         "paused": screens.paused(cadence, FRIDAY),
@@ -46,7 +49,8 @@ def examples() -> dict[str, Screen]:
         "nothing left": screens.nothing_left(asked),
         "home": Home(
             (
-                *screens.home_blocks([asked, put_off, too_late, slept], NOW, 4),
+                *screens.home_blocks([asked, put_off, too_late, shared], NOW, 4),
+                *screens.home_blocks([slept], NOW, 4),
                 *screens.paused_blocks([(cadence, FRIDAY), (cadence, None)]),
             )
         ),

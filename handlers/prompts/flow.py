@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from handlers.feature import Answer, Refusal
+from handlers.merging import leave_out_alone, merged_into, reopen_with, skip_with
 from handlers.pauses import end_pause
 from handlers.prompts import drawn, examples, screens
 from handlers.prompts.drawn import all_open, asked_of, budget_of
@@ -48,9 +49,9 @@ def skip(turn: Turn) -> Answer:
     asked = _asked(turn)
     if (card := _settled(turn, asked)) is not None:
         return Replace(card)
-    turn.store.prompts.skip(asked.prompt.id)
+    skip_with(turn, asked.prompt)
     turn.refresh_home()
-    return Replace(_skipped(asked))
+    return Replace(_skipped(turn, asked))
 
 
 @prompts.press("prompts.back")
@@ -58,7 +59,7 @@ def back(turn: Turn) -> Answer:
     """Ask now after all, in place of what was pressed."""
     asked = _asked(turn)
     if asked.prompt.closes_at > turn.now:
-        turn.store.prompts.reopen(asked.prompt.id)
+        reopen_with(turn, asked.prompt)
         turn.refresh_home()
         asked = _asked(turn)
     return Replace(_now(turn, asked))
@@ -90,7 +91,7 @@ def pause(turn: Turn, read: Reader) -> Answer:
     card = screens.paused(cadence, until)
     for prompt in turn.store.prompts.open_of(turn.actor.id):
         if prompt.cadence_id == cadence.id:
-            turn.store.prompts.leave_out(prompt.id, "paused")
+            leave_out_alone(turn, prompt, "paused")
             _put_in_its_place(turn, prompt, card)
     turn.refresh_home()
     return Say(card)
@@ -150,7 +151,7 @@ def _settled(turn: Turn, asked: Asked) -> Card | None:
         late = feature.prompt(turn, prompt) if feature and feature.prompt else None
         return late or screens.closed(asked)
     if prompt.state == "skipped":
-        return _skipped(asked)
+        return _skipped(turn, asked)
     if prompt.state not in OPEN:
         paused = [until for cadence, until in _pauses(turn) if cadence.id == asked.cadence.id]
         return screens.paused(asked.cadence, paused[0]) if paused else screens.left_out(asked)
@@ -161,8 +162,10 @@ def _now(turn: Turn, asked: Asked) -> Card:
     return _settled(turn, asked) or drawn.shown(turn, asked, []) or screens.nothing_left(asked)
 
 
-def _skipped(asked: Asked) -> Card:
-    return screens.skipped(asked, asked.cadence.recurrence.next_from(asked.prompt.day + DAY))
+def _skipped(turn: Turn, asked: Asked) -> Card:
+    skipped = [one.cadence_id for one in merged_into(turn, asked.prompt) if one.state == "skipped"]
+    with_it = [cadence.name for cadence in map(turn.store.cadences.by_id, skipped) if cadence]
+    return screens.skipped(asked, asked.cadence.recurrence.next_from(asked.prompt.day + DAY), with_it)
 
 
 # -- what changes ----------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from handlers.screens import Block, Button, Buttons, Card, DateInput, Form, Heading, Para, Rule, Small
 from handlers.starts import WHEN_ASKED
-from handlers.text import Line, Mention, Said, Strong, When, count, line
+from handlers.text import Line, Mention, Said, Strong, When, count, joined, line
 from storage.cadences import Cadence
 from storage.prompts import Prompt
 
@@ -34,11 +34,12 @@ class Asked:
 # -- around what is asked --------------------------------------------------------------------------------------------
 
 
-def around(asked: Asked, why: Line, *, reminder: bool) -> tuple[Block, ...]:
-    """Below what is asked: how to put it off, leave it out or pause it, and why it came."""
+def around(asked: Asked, why: Line, also: Sequence[str] = (), *, reminder: bool) -> tuple[Block, ...]:
+    """Below what is asked: how to put it off, leave it out or pause it, why it came, and what else it answers."""
     first = "This is a reminder. " if reminder else ""
     closes = line("It closes ", When(asked.prompt.closes_at), ". To get no more of these, press Pause.")
-    return (Buttons((*_later(asked), _skip(asked), _pause(asked))), Small(line(first, *why, *closes)))
+    both = line("Your answer also goes to ", *_names(also), ". ") if also else line()
+    return (Buttons((*_later(asked), _skip(asked), _pause(asked))), Small(line(first, *why, *both, *closes)))
 
 
 def why_it_came(cadence: Cadence, by: Mention | None, whom: str) -> Line:
@@ -85,14 +86,14 @@ def cannot_wait(asked: Asked, how_long: str) -> Card:
     )
 
 
-def skipped(asked: Asked, following: date | None) -> Card:
-    """After "Skip this time"."""
+def skipped(asked: Asked, following: date | None, with_it: Sequence[str] = ()) -> Card:
+    """After "Skip this time". `with_it` names what the same message stood for."""
     comes = (
         f"It comes again on {following:%A} {following.day} {following:%B}." if following else "It was the last time."
     )
     return Card(
         (
-            Para(line("You are not asked for ", Said(asked.cadence.name), f" this time. {comes}")),
+            Para(line("You are not asked for ", *_names([asked.cadence.name, *with_it]), f" this time. {comes}")),
             Buttons((_again(asked, "Ask me after all"), _pause(asked))),
         )
     )
@@ -215,12 +216,18 @@ def _standing(asked: Asked, now: datetime, budget: int) -> Line:
         return line(*closes, " You will be asked again ", When(until), ".")
     if asked.prompt.state == "put_off" and asked.prompt.why == "hours":
         return line(*closes, " You got no message, since it closes before your next working hours.")
+    if asked.prompt.state == "put_off" and asked.prompt.why == "same":
+        return line(*closes, " It shares a message with another: one answer goes to both.")
     if asked.prompt.state == "put_off":
         return line(*closes, f" It was put off because of your budget of {count(budget, 'prompt')} a week.")
     return closes
 
 
 # -- buttons ---------------------------------------------------------------------------------------------------------
+
+
+def _names(some: Sequence[str]) -> Line:
+    return joined([line(Said(one)) for one in some])
 
 
 def _later(asked: Asked) -> list[Button]:

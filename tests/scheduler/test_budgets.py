@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
 
 from handlers.feature import Feature
-from handlers.prompts import NotYet, draw
 from handlers.screens import Card, Para
 from handlers.text import line
-from scheduler.tick import next_moment
 from storage.cadences import Audience, Cadence
 from storage.civil import week_of, zone
-from storage.deliveries import deliveries
 from storage.engine import Storage
 from storage.known import Arrangements
 from storage.recurrence import Recurrence, Timing
 from storage.workspaces import workspaces
+from tests.carrying import Carrier
 from tests.databases import MONDAY
 from tests.scheduler.offices import ACME, Office, replace, utc
 
@@ -37,49 +33,22 @@ class Post:
 
     def __init__(self, storage: Storage, budget: int, **zones: str) -> None:
         self.office = Office(storage, ASKS, **zones)
-        self.got: list[tuple[str, datetime]] = []
         self.zones = zones
+        self.carrier = Carrier(storage, ACME, (ASKS,))
+        self.until = self.carrier.until
         with storage.begin(ACME) as store:
             store.change_settings(budget=budget, quiet="18:00-09:00")
 
-    async def until(self, at: datetime) -> None:
-        """Let the time pass, with whoever carries the messages."""
-        while (due := self._next()) <= at:
-            self.office.clock.move_to(max(due, self.office.clock.now()))
-            await self.office.ticker.tick()
-            self._carry()
-        self.office.clock.move_to(at)
+    @property
+    def got(self) -> list[tuple[str, datetime]]:
+        """Who got a prompt, and when."""
+        return [(one.to, one.at) for one in self.carrier.got if one.kind == "prompt"]
 
     def by_week(self, name: str) -> dict[date, int]:
         """How many prompts somebody got in each week, by its Monday where they are."""
         where = zone(self.zones[name])
         weeks = (week_of(at, where)[0].astimezone(where).date() for to, at in self.got if to == name)
         return dict(Counter(weeks))
-
-    def _next(self) -> datetime:
-        ahead = select(deliveries.c.not_before).where(deliveries.c.settled_at.is_(None))
-        with self.office.storage.connect() as connection:
-            waiting = [row.not_before for row in connection.execute(ahead)]
-        ticks = next_moment(self.office.storage)
-        return min((*waiting, *([ticks] if ticks else [])), default=datetime.max.replace(tzinfo=UTC))
-
-    def _carry(self) -> None:
-        now = self.office.clock.now()
-        due = select(deliveries).where(deliveries.c.settled_at.is_(None), deliveries.c.not_before <= now)
-        with self.office.storage.connect() as connection:
-            waiting = list(connection.execute(due.order_by(deliveries.c.id)))
-        for one in waiting:
-            with self.office.storage.begin(ACME) as store:
-                card = draw(store, one.prompt_id, one.kind, (ASKS,))
-                if isinstance(card, Card):
-                    store.prompts.mark_sent(one.prompt_id)
-            if isinstance(card, Card) and one.kind == "prompt":
-                self.got.append((one.to_key, now))
-            settled: dict[str, Any] = {"settled_at": now, "status": "sent"}
-            if isinstance(card, NotYet):
-                settled = {"not_before": card.at}
-            with self.office.storage.connect() as connection:
-                connection.execute(deliveries.update().where(deliveries.c.id == one.id).values(**settled))
 
 
 def weekly(name: str, weekday: int, closes_after: int, feature: str = "checkins") -> Cadence:

@@ -1,0 +1,48 @@
+"""Merging: where one answer is enough for what two cadences ask, one message is. It stands for the other prompt too."""
+
+from __future__ import annotations
+
+from handlers.pauses import send
+from handlers.turn import Turn
+from storage.prompts import Prompt
+
+
+def merged_into(turn: Turn, prompt: Prompt) -> list[Prompt]:
+    """What the message of a prompt of the actor's stands for besides: open, or skipped, and never sent."""
+    store = turn.store
+    cadence = store.cadences.by_id(prompt.cadence_id)
+    if not prompt.sent_at or not cadence:
+        return []
+    same = store.cadences.ids_of_feature(cadence.feature)
+    return [
+        one
+        for one in store.prompts.closing([turn.actor.id], prompt.closes_on, prompt.closes_on)
+        if one.cadence_id in same and one.state in ("waiting", "put_off", "skipped")
+        if one.id != prompt.id and not one.sent_at and one.closes_at > turn.now
+    ]
+
+
+def skip_with(turn: Turn, prompt: Prompt) -> None:
+    """Skip a prompt, and what its message stands for."""
+    for one in (prompt, *merged_into(turn, prompt)):
+        turn.store.prompts.skip(one.id)
+
+
+def reopen_with(turn: Turn, prompt: Prompt) -> None:
+    """Ask for a prompt after all, and for what its message stands for."""
+    turn.store.prompts.reopen(prompt.id)
+    for one in merged_into(turn, prompt):
+        if one.state == "skipped":
+            turn.store.prompts.reopen(one.id)
+            turn.store.prompts.keep_back(one.id, "same")
+
+
+def leave_out_alone(turn: Turn, prompt: Prompt, why: str) -> None:
+    """Leave out a prompt of the actor's. What its message stood for is sent by itself; `why` is a word."""
+    store = turn.store
+    store.prompts.leave_out(prompt.id, why)
+    for one in merged_into(turn, prompt):
+        cadence = store.cadences.by_id(one.cadence_id)
+        if cadence and one.why == "same":
+            store.prompts.send_after_all(one.id)
+            send(turn, cadence, store.prompts.by_id(one.id) or one)
