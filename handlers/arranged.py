@@ -86,16 +86,6 @@ def next_opening(cadence: Cadence, now: datetime, where: ZoneInfo) -> datetime |
     return None
 
 
-def people_of(store: Store, audience: Audience) -> dict[int, Member]:
-    """The active people whom a cadence is for, by id."""
-    found = list(store.members.people()) if audience.everybody else []
-    for team_id in audience.teams:
-        found += store.members.of_team(team_id)
-    chosen = store.members.by_ids(audience.members).values()
-    found += [one for one in chosen if one.active and one.kind != "bot"]
-    return {one.id: one for one in found if one.id not in audience.without}
-
-
 def audience_line(store: Store, audience: Audience) -> Line:
     """For whom: "everybody here, without @Dee", "Crew, @Ana"."""
     who: list[Line] = [line("everybody here")] if audience.everybody else []

@@ -18,7 +18,7 @@ from storage.absences import absences, holidays
 from storage.asking import NEVER, Asking, Wording, about_hours, hours_kept, journeys, of_member, question, question_of
 from storage.audiences import belongs, may_be_in
 from storage.base import Repository, mine
-from storage.cadences import Cadence
+from storage.cadences import Audience, Cadence
 from storage.civil import instant, zone
 from storage.coming import Span
 from storage.deliveries import Kind, deliveries
@@ -151,6 +151,10 @@ class Planning(Repository):
         silent = self._silent(wave, after, most)
         self._queue("nudge", self._reminders(cadence, silent, wave.nudged), f" {wave.nudged + 1}")
         return silent[-1].id if len(silent) == most else 0
+
+    def whom(self, audience: Audience) -> set[int]:
+        """The ids of the members who are asked by a cadence for this audience."""
+        return {row.id for row in self._rows(mine(members, members.c.id).where(belongs(audience)))}
 
     def preview(self, cadence: Cadence, first: date, last: date) -> list[Foreseen]:
         """What a cadence, saved or not, will mean for whom on the dates from `first` to `last`, by date and moment."""

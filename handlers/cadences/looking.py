@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from datetime import timedelta
 
-from handlers.arranged import audience_line, named_singly, people_of, whole
+from handlers.arranged import audience_line, named_singly, whole
 from handlers.cadences.ahead import DAYS_AHEAD, MOST_NAMED, Ahead
 from handlers.cadences.reading import asking
 from handlers.text import Line, count, joined, line
@@ -13,7 +13,6 @@ from handlers.turn import Turn, mention
 from insights.closing import FEWEST
 from storage.cadences import Cadence
 from storage.civil import local_date
-from storage.members import Member
 from storage.places import PLACES
 from storage.planning import Foreseen
 
@@ -28,7 +27,7 @@ def ahead(turn: Turn, cadence: Cadence, before: Cadence | None = None) -> Ahead:
         cadence,
         dict(asking(turn.features)).get(cadence.feature, "nothing any more"),
         audience_line(store, cadence.audience),
-        len(people_of(store, cadence.audience)),
+        len(store.planning.whom(cadence.audience)),
         foreseen,
         {one.id: mention(one) for one in store.members.by_ids(_few(foreseen)).values()},
         rate=turn.bounds.rate(store.lanes.state().rate),
@@ -67,10 +66,11 @@ def _changes(turn: Turn, before: Cadence, after: Cadence) -> list[Line]:
     found: list[Line] = []
     if whole(before) != whole(after):
         found.append(line(f"Until now: {whole(before)}. From now on: {whole(after)}."))
-    was, becomes = people_of(turn.store, before.audience), people_of(turn.store, after.audience)
-    for words, more, less in (("Asked as well", becomes, was), ("Asked no longer", was, becomes)):
-        if different := [one for member_id, one in sorted(more.items()) if member_id not in less]:
-            found.append((*line(f"{words}: {count(len(different), 'person', 'people')}"), *_named(different)))
+    was, becomes = turn.store.planning.whom(before.audience), turn.store.planning.whom(after.audience)
+    for words, different in (("Asked as well", becomes - was), ("Asked no longer", was - becomes)):
+        if different:
+            named = _named(turn, different)
+            found.append((*line(f"{words}: {count(len(different), 'person', 'people')}"), *named))
     found.append(
         line(
             "Whoever was asked already can answer until the close they were told, or until the next one opens, "
@@ -81,7 +81,8 @@ def _changes(turn: Turn, before: Cadence, after: Cadence) -> list[Line]:
     return found
 
 
-def _named(people: list[Member]) -> Line:
-    if len(people) > MOST_NAMED:
+def _named(turn: Turn, ids: Set[int]) -> Line:
+    if len(ids) > MOST_NAMED:
         return line(".")
-    return (*line(" ("), *joined([line(mention(one)) for one in people]), *line(")."))
+    people = turn.store.members.by_ids(ids)
+    return (*line(" ("), *joined([line(mention(people[one])) for one in sorted(ids)]), *line(")."))

@@ -11,7 +11,6 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from handlers.arranged import people_of
 from handlers.features import FEATURES
 from handlers.plain import text
 from handlers.prompts import turn_of
@@ -218,8 +217,8 @@ def another(room: Room, name: str, audience: Audience, *, made_by: str = "") -> 
         found = store.cadences.add(
             Cadence(0, name, Recurrence(MONDAY, (0,)), audience=audience, made_by=maker.id if maker else None)
         )
-        for member in people_of(store, audience).values():
-            asked = prompt_for(store, found.id, member.id, MONDAY, TUESDAY, "UTC", store.now, CLOSES)
+        for member_id in store.planning.whom(audience):
+            asked = prompt_for(store, found.id, member_id, MONDAY, TUESDAY, "UTC", store.now, CLOSES)
             assert asked
             store.prompts.mark_sent(asked.id)
         return found
@@ -454,8 +453,8 @@ def test_each_of_them_stops_it_for_themselves_and_has_it_again(room: Room, few: 
     with room.store() as store:
         assert summaries.close
         summaries.close(turn_of(store, anybody(store), FEATURES), few, NEXT)  # nobody was asked on it
-        for member in people_of(store, few.audience).values():
-            prompt_for(store, few.id, member.id, NEXT, NEXT, "UTC", store.now, CLOSES)
+        for member_id in store.planning.whom(few.audience):
+            prompt_for(store, few.id, member_id, NEXT, NEXT, "UTC", store.now, CLOSES)
         summaries.close(turn_of(store, anybody(store), FEATURES), few, NEXT)
     assert (len(told(room, "EVE")), len(told(room, "DEE"))) == (1, 2)
     eve.presses("Tell me again", on=eve.home())

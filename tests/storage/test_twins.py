@@ -93,6 +93,7 @@ QUESTIONS: dict[str, Callable[[Store, Company], Any]] = {
     "waves.open_still": lambda store, ids: store.waves.open_still(replace(EVERYBODYS, id=ids.cadence)),
     "waves.is_over": lambda store, ids: store.waves.is_over(ids.cadence, FRIDAY),
     "waves.to_come": lambda store, ids: sorted(store.waves.to_come(replace(EVERYBODYS, id=ids.cadence))),
+    "planning.whom": lambda store, ids: store.planning.whom(Audience(everybody=True, members=(ids.ana,))),
     "planning.preview": lambda store, ids: store.planning.preview(replace(EVERYBODYS, id=ids.cadence), *YEAR),
     "planning.next_of": lambda store, ids: store.planning.next_of(replace(EVERYBODYS, id=ids.cadence), ids.ana),
     "prompts.how_many_of": lambda store, ids: store.prompts.how_many_of(ids.ana),
