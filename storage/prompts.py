@@ -244,7 +244,9 @@ class Prompts(Repository):
         )
         unsent = [row.id for row in self._rows(mine(prompts, prompts.c.id).where(*paused, prompts.c.sent_at.is_(None)))]
         now = self._now.replace(microsecond=0)
-        due_at = case((prompts.c.sent_at.is_(None) & (prompts.c.due_at < now), now), else_=prompts.c.due_at)
+        # What was kept back is due at its close, when nothing is sent.
+        over = (prompts.c.due_at < now) | (prompts.c.due_at >= prompts.c.closes_at)
+        due_at = case((prompts.c.sent_at.is_(None) & over, now), else_=prompts.c.due_at)
         self._change(prompts, *paused, state=STATE_AGAIN, why="", due_at=due_at)
         return [found for one in unsent if (found := self.by_id(one))]
 

@@ -122,6 +122,22 @@ def test_what_was_sent_before_the_pause_is_not_sent_again(room: Room, ana: Seat)
     assert [kind for kind, _ in later(room, 36)] == ["nudge", "nudge"]
 
 
+def test_what_the_budget_has_no_room_for_stays_put_off(room: Room, ana: Seat) -> None:
+    with room.store() as store:
+        store.change_settings(budget=0)
+    later(room, 26)
+    assert standing(room) == ["put_off"]
+    ana.press("me.pause", weekly(room))
+    ana.press("me.resume", weekly(room))
+    assert later(room, 4) == []
+    assert standing(room) == ["put_off"]
+    with room.store() as store:
+        store.change_settings(budget=1)
+    ana.press("me.pause", weekly(room))
+    ana.press("me.resume", weekly(room))
+    assert [kind for kind, _ in later(room, 24)] == ["prompt", "nudge", "nudge"]
+
+
 def test_what_closes_before_it_can_be_sent_is_missed_on_record(room: Room, ana: Seat) -> None:
     ana.press("me.pause", weekly(room))
     later(room, 56.5)
