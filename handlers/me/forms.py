@@ -80,13 +80,14 @@ class HoursFilled:
 
 def hours_filled(shown: Asked) -> HoursFilled:
     """The form as it stands for somebody."""
-    own = shown.member.own
+    own, budget = shown.member.own, shown.settings.budget
     return HoursFilled(
         tuple(str(number) for number, one in enumerate(own.working_days) if one == "1"),
         _ends(own.works),
         _ends(own.quiet),
         PLACES.get(own.holidays, own.holidays),
-        FOLLOW if own.weekly_most is None else str(own.weekly_most),
+        # More than the workspace allows by now is as much as it allows.
+        str(min(own.weekly_most, budget)) if own.weekly_most and budget else FOLLOW,
     )
 
 
@@ -121,7 +122,7 @@ def hours_form(shown: Asked, filled: HoursFilled) -> Form:
             "Prompts in a week, at most",
             (
                 Option(FOLLOW, f"As the workspace has it: {settings.budget}"),
-                *(Option(str(one), str(one)) for one in range(1, min(settings.budget, MOST_OWN_BUDGET + 1))),
+                *(Option(str(one), str(one)) for one in range(1, min(settings.budget, MOST_OWN_BUDGET) + 1)),
             ),
             (filled.weekly,),
             hint="What does not fit into a week is put off.",

@@ -242,6 +242,20 @@ def test_days_and_hours_can_follow_the_workspace_again(room: Room, ana: Seat, he
     assert (own.working_days, own.works, own.quiet, own.weekly_most) == ("", "", "", None)
 
 
+@pytest.mark.parametrize(("budget", "keeps"), [(2, 2), (3, 3), (9, 3), (0, None)])
+def test_a_form_that_nobody_touched_saves_whatever_became_of_the_workspaces_budget(
+    room: Room, ana: Seat, her: int, budget: int, keeps: int | None
+) -> None:
+    with room.store() as store:
+        store.members.choose(her, weekly_most=3)
+        store.change_settings(budget=budget)
+    opens(ana, "Days and hours")
+    assert set(ana.input("Prompts in a week").value) <= {one.key for one in ana.input("Prompts in a week").options}
+    ana.sends()
+    assert "Your days and hours are saved." in ana.says
+    assert member(room).own.weekly_most == keeps
+
+
 def test_hours_that_will_not_do_are_told_beside_their_fields(room: Room, ana: Seat) -> None:
     opens(ana, "Days and hours")
     ana.fills({"My quiet hours: from": "20:00", "My public holidays": "Bavraia", "Prompts in a week": "99"})
