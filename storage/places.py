@@ -28,6 +28,11 @@ def _shown(names: dict[str, tuple[str, ...]]) -> dict[str, str]:
 PLACES: Mapping[str, str] = _shown(_read())
 
 
+def country_names() -> dict[str, tuple[str, ...]]:
+    """The names that people call each country by, by its code of two letters."""
+    return {code: names for code, names in _read().items() if "-" not in code}
+
+
 def find_place(text: str) -> str | None:
     """The code of the place that somebody wrote: a code, a country, a part of one; None where none or several fit.
 

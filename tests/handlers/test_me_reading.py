@@ -92,12 +92,45 @@ def test_no_form_raises_whatever_stands_in_it(values: dict[str, Value]) -> None:
         ("WROCŁAW", "Europe/Warsaw"),
         ("utc", "UTC"),
         ("US/Eastern", "US/Eastern"),
-        ("EST", ""),
+        ("Egypt", "Africa/Cairo"),
+        ("Nigeria", "Africa/Lagos"),
+        ("taiwan", "Asia/Taipei"),
+        ("Österreich", "Europe/Vienna"),
+        ("South Korea", "Asia/Seoul"),
+        ("Argentina", "America/Argentina/Buenos_Aires"),  # the same time in all of it
+        ("EST", ""),  # nor is it Estonia
         ("../../etc/passwd", ""),
     ],
 )
 def test_zones_go_by_the_names_that_people_use(said: str, zone: str) -> None:
     assert zones.find(said).zone == zone
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("Spain", ("Europe/Madrid", "Atlantic/Canary")),
+        ("Portugal", ("Europe/Lisbon", "Atlantic/Azores")),
+        ("USA", ("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles")),
+        ("CET", ("Europe/Berlin", "Europe/Paris", "Europe/Madrid")),
+        ("est", ("America/New_York", "America/Toronto")),
+        ("GMT+1", ()),
+        ("Lisbno", ("Europe/Lisbon",)),
+        ("Hague", ("Europe/Amsterdam",)),
+        ("ondon", ("Europe/London",)),  # for it is alike
+        ("eut", ()),  # Ceuta and Beirut have these letters, and are not meant
+        ("x", ()),
+    ],
+)
+def test_what_may_be_meant_is_suggested_the_likeliest_first(said: str, meant: tuple[str, ...]) -> None:
+    found = zones.find(said)
+    assert (found.zone, found.near[:4]) == ("", meant)
+
+
+def test_every_country_leads_to_its_zones() -> None:
+    countries = zones._table("iso3166.tab")
+    lost = [name for _, name in countries if not zones.find(name).zone and not zones.find(name).near]
+    assert lost == ["Bouvet Island", "Heard Island & McDonald Islands"]  # nobody lives there
 
 
 @given(zone_names)
