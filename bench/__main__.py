@@ -6,6 +6,7 @@ target is missed.
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from collections.abc import Callable
@@ -25,9 +26,6 @@ PARTS: dict[str, Callable[[], list[Target]]] = {
 
 def main(names: list[str]) -> int:
     """Measure these parts, or all; say by the exit code whether all targets were met."""
-    if unknown := set(names) - PARTS.keys():
-        print(f"There is no part {', '.join(sorted(unknown))}. There are: {', '.join(PARTS)}.")
-        return 2
     good = True
     for name in names or PARTS:
         print(f"\n{name}, load average at its beginning: {_load()}; {os.cpu_count()} cores", flush=True)
@@ -41,4 +39,9 @@ def _load() -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measures what is held to a target.")
+    parser.add_argument("part", nargs="*", help=f"one of {', '.join(PARTS)}; without any, all of them")
+    asked = parser.parse_args().part
+    if unknown := set(asked) - PARTS.keys():
+        parser.error(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    sys.exit(main(asked))

@@ -6,6 +6,7 @@ those rows are played that are no tests of the suite, with fewer kills.
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import os
 import random
@@ -30,7 +31,12 @@ from tests.simulation.storm import compared
 
 OPERATIONS = ROOT / "docs" / "operations.md"
 BEGIN, END = "<!-- make faults: begin -->", "<!-- make faults: end -->"
-BRIEF = "--brief" in sys.argv
+
+parser = argparse.ArgumentParser(prog="python -m tests.faults", description="Kills and misleads Soundings at length.")
+parser.add_argument("--brief", action="store_true", help="only what is no test of the suite, with fewer kills")
+parser.add_argument("--write", action="store_true", help="put the table into docs/operations.md as well")
+ASKED = parser.parse_args()
+BRIEF: bool = ASKED.brief
 KILLS, MESSAGES = (15, 1_500) if BRIEF else (60, 6_000)
 DAYS_A_SECOND = 20
 NOTHING = "0 lost, 0 twice"
@@ -220,7 +226,7 @@ def main() -> int:
         lines.append(f"| {what} | {target} | {seen.figure} | {verdict} | {time.perf_counter() - start:.0f} |")
         sys.stdout.write(lines[-1] + "\n")
         sys.stdout.flush()
-    if "--write" in sys.argv:
+    if ASKED.write:
         _write(lines)
     return 1 if missed else 0
 
