@@ -42,6 +42,7 @@ def closing(prompts: Iterable[Prompt]) -> Closing:
 def _how(prompt: Prompt) -> str:
     if prompt.state == "answered" or prompt.why == "answered":
         return "answered"
-    if prompt.state in REACHED:
+    # What shares the message of another was asked with it.
+    if prompt.state in REACHED or (prompt.state == "put_off" and prompt.why == "same"):
         return "silent"
     return "away" if prompt.why in AWAY else "unasked"

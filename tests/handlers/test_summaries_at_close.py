@@ -276,6 +276,22 @@ def test_two_that_close_together_are_told_in_one_message(room: Room) -> None:
     assert all(f"{name}: " in last.said for name in ("Monday question", "On call", "One more"))
 
 
+def test_who_was_asked_by_a_message_that_two_share_kept_silent_in_both(room: Room) -> None:
+    with room.store() as store:
+        (team,) = store.teams.all()
+    second = another(room, "On call", Audience(teams=(team.id,)))
+    with room.store() as store:
+        for member in store.members.of_team(team.id):
+            (asked,) = store.prompts.invited(second.id, MONDAY, [member.id])
+            store.prompts.keep_back(asked.id, "same")
+    answers(room, "Ana")
+    room.later(days=1, hours=10)
+    closes_all(room, first_of(room), second)
+    *_, last = (one for one in room.sent("DEE") if one.key.startswith("digest"))
+    assert "Monday question: 1 of 2 people answered; away: 1." in last.said
+    assert "On call: 1 of 3 people answered." in last.said
+
+
 def test_what_closes_at_another_moment_is_a_message_of_its_own(room: Room) -> None:
     with room.store() as store:
         (team,) = store.teams.all()
