@@ -59,7 +59,7 @@ def test_while_somebody_else_holds_the_file_nothing_is_stored_and_later_it_is(sq
     before = how_many_checkins(sqlite_storage)
     with closing(raw(sqlite_storage)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with unavailable(within=4), sqlite_storage.begin(OURS) as store:
+        with unavailable(within=3), sqlite_storage.begin(OURS) as store:
             share(store)
         other.execute("ROLLBACK")
     assert how_many_checkins(sqlite_storage) == before
