@@ -7,18 +7,20 @@ from handlers.turn import Turn
 from storage.prompts import Prompt
 
 
+def sharing(turn: Turn, prompt: Prompt) -> list[Prompt]:
+    """The actor's prompts that share a message with this one: that of which it was sent, and what was kept back."""
+    return [one for one in _same(turn, prompt) if one.sent_at or one.why == "same"]
+
+
 def merged_into(turn: Turn, prompt: Prompt) -> list[Prompt]:
     """What the message of a prompt of the actor's stands for besides: open, or skipped, and never sent."""
-    store = turn.store
-    cadence = store.cadences.by_id(prompt.cadence_id)
-    if not prompt.sent_at or not cadence:
+    if not prompt.sent_at:
         return []
-    same = store.cadences.ids_of_feature(cadence.feature)
     return [
         one
-        for one in store.prompts.closing([turn.actor.id], prompt.closes_on, prompt.closes_on)
-        if one.cadence_id in same and one.state in ("waiting", "put_off", "skipped")
-        if one.id != prompt.id and not one.sent_at and one.closes_at > turn.now
+        for one in _same(turn, prompt)
+        if one.state in ("waiting", "put_off", "skipped")
+        if not one.sent_at and one.closes_at > turn.now
     ]
 
 
@@ -46,3 +48,14 @@ def leave_out_alone(turn: Turn, prompt: Prompt, why: str) -> None:
         if cadence and one.why == "same":
             store.prompts.send_after_all(one.id)
             send(turn, cadence, store.prompts.by_id(one.id) or one)
+
+
+def _same(turn: Turn, prompt: Prompt) -> list[Prompt]:
+    """The actor's other prompts that the same answer is enough for."""
+    store = turn.store
+    cadence = store.cadences.by_id(prompt.cadence_id)
+    if not cadence:
+        return []
+    same = store.cadences.ids_of_feature(cadence.feature)
+    found = store.prompts.closing([turn.actor.id], prompt.closes_on, prompt.closes_on)
+    return [one for one in found if one.cadence_id in same and one.id != prompt.id]

@@ -159,7 +159,7 @@ class Errand:
         with self._tools.storage.begin(self._workspace, meet=False) as store:
             if not store.lanes.settle_sent(taken, reference):
                 log.info("delivery %s was sent, and settled by somebody else", taken.id)
-            elif taken.prompt_id is not None:
+            elif taken.prompt_id is not None and taken.kind == "prompt":
                 store.prompts.mark_sent(taken.prompt_id)
             reach = str(reference.get("channel", ""))
             if taken.to == "member" and reach and reach != taken.reach:

@@ -26,7 +26,7 @@ from storage.coming import Span
 from storage.given import given, written
 from storage.hours import Kept, first_on, moved
 from storage.members import members
-from storage.prompts import COUNTED, OLDEST, prompts
+from storage.prompts import OLDEST, prompts
 from storage.recurrence import DAY, WEEK
 from storage.workspaces import Settings
 
@@ -57,7 +57,6 @@ AHEAD = given(
     closes_on=date,
     closes_at=datetime,
     over=int,
-    monday=date,
     monday_after=date,
     week_from=datetime,
     week_to=datetime,
@@ -157,7 +156,6 @@ class Asking:
             "closes_on": span.closes_on,
             "closes_at": span.closes_at,
             "over": int(span.closes_at <= self.now),
-            "monday": monday,
             "monday_after": monday + WEEK,
             "week_from": instant(monday, time(), where),
             "week_to": instant(monday + WEEK, time(), where),
@@ -207,8 +205,11 @@ def _judged(found: Any, wording: Wording) -> Select[Any]:
         else_="waiting",
     )
     hours = and_(found.c.why == "", ~missed, ~over, found.c.due >= found.c.closes_at)
+    put_off = and_(found.c.why == "", ~missed, over)
     due = case(
-        (and_(found.c.why == "", ~missed, over, found.c.postponed < found.c.closes_at), found.c.postponed),
+        # No message of it goes out.
+        (and_(put_off, found.c.postponed >= found.c.closes_at), found.c.closes_at),
+        (and_(put_off, found.c.postponed > found.c.due), found.c.postponed),
         else_=found.c.due,
     )
     too_late = and_(found.c.why == "", missed)
@@ -224,11 +225,9 @@ def _slot() -> Any:
 
 
 def _used() -> Any:
-    """How many prompts each gets in the week, of all cadences."""
-    # What was put off out of an earlier week came into this one, unless no message of it goes out any more.
-    goes_out = (prompts.c.state == "put_off") & (prompts.c.due_at < prompts.c.closes_at)
-    came_over = goes_out & (prompts.c.day < AHEAD.c.monday)
-    counts = prompts.c.state.in_([literal(state) for state in COUNTED]) | came_over
+    """How many prompts each gets in the week, of all cadences: those of which a message came, or is to come."""
+    put_off = (prompts.c.state == "put_off") & (prompts.c.due_at < prompts.c.closes_at)
+    counts = (prompts.c.state == "waiting") | put_off | prompts.c.sent_at.is_not(None)
     used = of_member(prompts, prompts.c.day > AHEAD.c.oldest, prompts.c.day < AHEAD.c.monday_after)
     in_week = (prompts.c.due_at >= AHEAD.c.week_from, prompts.c.due_at < AHEAD.c.week_to)
     return used.where(*in_week, counts).scalar_subquery()

@@ -28,7 +28,7 @@ from storage.inviting import inviting, queueing
 from storage.members import members
 from storage.prepared import Prepared
 from storage.prompts import Prompts, PromptState, prompts
-from storage.recurrence import DAY, WEEK, evenly
+from storage.recurrence import DAY, evenly
 from storage.wakeups import announce
 from storage.waves import Wave, Waves, waves
 from storage.workspaces import Settings
@@ -59,7 +59,7 @@ OPEN_STILL = (
 ANY_ABSENT, ANY_FREE = ABSENT.limit(1), FREE.limit(1)
 # Those whose message is still to come are among them: they may keep silent, too.
 SILENT = (
-    mine(prompts, prompts.c.id, prompts.c.member_id, prompts.c.due_at, prompts.c.closes_at)
+    mine(prompts, prompts.c.id, prompts.c.member_id, prompts.c.due_at, prompts.c.closes_at, prompts.c.why)
     .add_columns(prompts.c.snoozed_until, *HOURS)
     .join(members, (members.c.id == prompts.c.member_id) & (members.c.workspace_id == prompts.c.workspace_id))
     .where(
@@ -115,10 +115,7 @@ class Planning(Repository):
             if self._row(OPEN_STILL, cadence=cadence.id, day=wave.day, now=self._now):
                 Prompts(*self._bound).close_earlier(cadence.id, wave.day, numbers_of(ids))
             new = self._invite(Asking(cadence, ((wave.zone, span),), kept, self._settings, self._now), ids)
-            # Whoever was put off into the week after is written to then, if that is before the close.
-            week_after = instant(_monday(wave.day) + WEEK, time(), zone(wave.zone))
-            put_off = (one for one in new if one.state == "put_off" and week_after <= one.due_at < wave.closes_at)
-            asked = [*(one for one in new if one.state == "waiting"), *put_off]
+            asked = [one for one in new if _is_sent(one, wave.closes_at)]
             self._queue("prompt", ((one.id, one.member_id, one.due_at) for one in asked))
             self._remind_too(cadence, wave, asked)
         return ids[-1] if len(ids) == most else 0
@@ -149,7 +146,7 @@ class Planning(Repository):
         drawn. Whoever wants to be asked later is left in peace until then, and nobody is reminded after the close.
         """
         silent = self._silent(wave, after, most)
-        self._queue("nudge", self._reminders(cadence, silent, wave.nudged), f" {wave.nudged + 1}")
+        self._queue("nudge", self._reminders(cadence, silent, wave), f" {wave.nudged + 1}")
         return silent[-1].id if len(silent) == most else 0
 
     def whom(self, audience: Audience) -> set[int]:
@@ -173,14 +170,14 @@ class Planning(Repository):
         What is open and was not sent yet comes first. For what is to come the question of planning is put.
         """
         unsent = (one for one in Prompts(*self._bound).open_of(member_id) if one.cadence_id == cadence.id)
-        if due := [one.due_at for one in unsent if _is_sent(one, one.zone) and one.due_at > self._now]:
+        if due := [one.due_at for one in unsent if _is_sent(one, one.closes_at) and one.due_at > self._now]:
             return min(due)
         horizon = self._now + YEAR
         about = {"chosen": written([{"id": member_id}]), "horizon": horizon, "never": NEVER}
         for asking in self._by_week(cadence, horizon, horizon.date(), member_id):
             wording = self._wording(asking, foreseen=True)
             found = self._anew(question_of(wording), **about, **asking.about())
-            if due := [one.due_at for one in found if _is_sent(one, one.of_zone)]:
+            if due := [one.due_at for one in found if _is_sent(one, one.closes_at)]:
                 return min(due)
         return None
 
@@ -325,11 +322,13 @@ class Planning(Repository):
             each = ((one, evenly(one.due_at, wave.closes_at, cadence.timing.nudges)[number]) for one in asked)
             self._queue("nudge", ((one.id, one.member_id, at) for one, at in each), f" {number + 1}")
 
-    def _reminders(self, cadence: Cadence, silent: Iterable[Any], number: int) -> Iterator[tuple[int, int, datetime]]:
-        """Whom a reminder goes to, and not before when: their hours may move it."""
+    def _reminders(self, cadence: Cadence, silent: Iterable[Any], wave: Wave) -> Iterator[tuple[int, int, datetime]]:
+        """Whom the next reminder goes to, and not before when: their hours may move it."""
         now = self._now.replace(microsecond=0)
         for one in silent:
-            at = max(now, evenly(one.due_at, one.closes_at, cadence.timing.nudges)[number])
+            # What shares the message of another is due at its close, as it were.
+            asked_at = wave.due_at if one.why == "same" else one.due_at
+            at = max(now, evenly(asked_at, one.closes_at, cadence.timing.nudges)[wave.nudged])
             if one.snoozed_until is None or one.snoozed_until <= at:
                 found = moved(_kept(one), at, 0)
                 at = found[0].at if found else at
@@ -356,10 +355,9 @@ def _kept(row: Any) -> Kept:
     return Kept(row.works, row.quiet, row.zone, row.days)
 
 
-def _is_sent(one: Any, zone_name: str) -> bool:
-    """Whether a message of a prompt, planned or foreseen, is sent: also of what was put off into the week after."""
-    week_after = instant(_monday(one.day) + WEEK, time(), zone(zone_name))
-    return one.state == "waiting" or (one.state == "put_off" and bool(week_after <= one.due_at < one.closes_at))
+def _is_sent(one: Any, closes_at: datetime) -> bool:
+    """Whether a message of a prompt goes out: also of what was put off into the week after, if that is in time."""
+    return one.state == "waiting" or (one.state == "put_off" and bool(one.due_at < closes_at))
 
 
 def _until(last: date, zone_name: str, spans: Iterable[Span]) -> Iterator[tuple[str, Span]]:

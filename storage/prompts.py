@@ -37,8 +37,6 @@ OPEN: tuple[PromptState, ...] = ("waiting", "sent", "put_off")
 AWAY = ("absent", "holiday", "day_off", "paused")
 # A prompt that is open, or counts in a week, belongs to an occurrence that is not much older.
 OLDEST = timedelta(weeks=5)
-# What counts against a week's budget where it is planned. What is put off counts where its message is to go out.
-COUNTED: tuple[PromptState, ...] = ("waiting", "sent", "answered", "skipped")
 
 
 @dataclass(frozen=True)

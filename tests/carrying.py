@@ -75,7 +75,8 @@ class Carrier:
             with self.storage.begin(self.workspace) as store:
                 card = draw(store, one.prompt_id, one.kind, self.features)
                 if isinstance(card, Card):
-                    store.prompts.mark_sent(one.prompt_id)
+                    if one.kind == "prompt":
+                        store.prompts.mark_sent(one.prompt_id)
                     self.got.append(Message(one.to_key, one.kind, one.prompt_id, now, card))
                     settled["status"] = "sent"
                 elif isinstance(card, NotYet):

@@ -31,7 +31,8 @@ def post(storage: Storage, workspace: WorkspaceKey, features: tuple[Feature, ...
                 else:
                     store.lanes.settle_sent(one, {})
                     if one.prompt_id:
-                        store.prompts.mark_sent(one.prompt_id)
+                        if one.kind == "prompt":
+                            store.prompts.mark_sent(one.prompt_id)
                         sent.append((one.to_key, one.kind, store.now))
     with storage.begin(workspace) as store:
         store.lanes.leave("post")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from math import ceil
 
@@ -19,7 +19,7 @@ from handlers.cadences.typed import Which
 from handlers.screens import Block, Button, Buttons, Facts, Form, Heading, Para, Rule, Small
 from handlers.text import Line, Mention, Strong, When, count, joined, line, named
 from storage.cadences import Cadence
-from storage.civil import instant, week_of, zone
+from storage.civil import zone
 from storage.planning import Foreseen
 from storage.workspaces import Settings
 
@@ -267,14 +267,9 @@ def _is_over_budget(one: Foreseen) -> bool:
 
 def _comes_later(ahead: Ahead, put_off: Sequence[Foreseen]) -> str:
     """When those who are over their budget are asked after all."""
-    if ahead.budget and any(_is_next_week(one) for one in put_off):
+    if ahead.budget and any(one.due_at < one.closes_at for one in put_off):
         return "It stays on their Home, and comes on Monday if that week has room."
     return "It stays on their Home until it closes."
-
-
-def _is_next_week(one: Foreseen) -> bool:
-    where = zone(one.zone)
-    return one.due_at >= week_of(instant(one.day, time(12), where), where)[1]
 
 
 def _moments(asked: list[Foreseen]) -> tuple[tuple[str, Line], ...]:

@@ -126,5 +126,6 @@ def _busy() -> Ahead:
 
 
 def _row(zone: str, hours: int, state: str, count: int, members: tuple[int, ...], why: str = "") -> Foreseen:
-    at = TEN + timedelta(hours=hours)
-    return Foreseen(THURSDAY, zone, at, at + timedelta(hours=32), state, why, count, members)  # type: ignore[arg-type]
+    opens, closes = TEN + timedelta(hours=hours), TEN + timedelta(hours=hours + 32)
+    due_at = closes if state == "put_off" else opens
+    return Foreseen(THURSDAY, zone, due_at, closes, state, why, count, members)  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ from functools import partial
 
 from handlers.feature import Feature
 from handlers.interaction import Interaction
+from handlers.merging import sharing
 from handlers.prompts import moments, screens
 from handlers.prompts.screens import Asked
 from handlers.screens import Card
@@ -22,6 +23,9 @@ from storage.deliveries import Kind
 from storage.members import Member
 from storage.prompts import OPEN, Prompt
 from storage.store import Store
+
+# So late may come what somebody put off to a moment of their own.
+A_WHILE = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -56,13 +60,13 @@ def draw(store: Store, prompt_id: int, kind: Kind, features: tuple[Feature, ...]
     if not covers(cadence.audience, member):
         _leave_out(turn, prompt, kind, "left")
         return None
-    # What they asked for themselves comes when they asked for it.
-    if not prompt.snoozed_until:
-        at = _sent_at(turn, prompt, cadence, kind)
-        if at is None:
-            return None
-        if at > store.now:
-            return NotYet(at)
+    at = _sent_at(turn, prompt, cadence, kind)
+    if at is None:
+        return None
+    if at > store.now:
+        return NotYet(at)
+    if kind == "nudge" and prompt.why == "same":
+        return _reminder_of_both(turn, prompt, cadence)
     beside = [one for one in all_open(turn) if one.prompt.id != prompt.id]
     asked = asked_of(turn, prompt, cadence)
     if prompt.state != "sent" and not prompt.snoozed_until and any(_stands_for(one, asked) for one in beside):
@@ -116,12 +120,25 @@ def budget_of(turn: Turn) -> int:
     return turn.settings.budget if own is None else min(own, turn.settings.budget)
 
 
+def _reminder_of_both(turn: Turn, prompt: Prompt, cadence: Cadence) -> Card | None:
+    """The reminder of a prompt that shares the message of another: of that one, as long as it is open."""
+    asked = asked_of(turn, prompt, cadence)
+    stands = next((one for one in all_open(turn) if _stands_for(one, asked)), asked)
+    if stands.cadence.paused or not _is_due(stands.prompt, "nudge", turn.store):
+        return None
+    return shown(turn, stands, [], reminder=True)
+
+
 def _sent_at(turn: Turn, prompt: Prompt, cadence: Cadence, kind: Kind) -> datetime | None:
     """When a message may go to its reader, now or later; None where it may not any more, which is on record then."""
     if kind == "nudge":
-        due_at = _reminded_at(turn.store, prompt, cadence)
+        due_at = _reminded_at(turn, prompt, cadence)
         return _first_moment(turn, prompt, cadence, due_at) if due_at else None
     store = turn.store
+    if prompt.snoozed_until:
+        # What they asked for themselves comes when they asked for it, unless it is long past that.
+        in_time = store.now <= prompt.snoozed_until + A_WHILE
+        return store.now if in_time else _first_moment(turn, prompt, cadence, store.now)
     # The clock may have been set back since the message was taken in hand.
     at = _first_moment(turn, prompt, cadence, max(store.now, prompt.due_at))
     if at is None and (off := _off(turn, cadence, local_date(turn.now, turn.actor.zone))):
@@ -135,13 +152,19 @@ def _sent_at(turn: Turn, prompt: Prompt, cadence: Cadence, kind: Kind) -> dateti
     return at
 
 
-def _reminded_at(store: Store, prompt: Prompt, cadence: Cadence) -> datetime | None:
-    """When a reminder may come, now or later; None where it need not. It is never the first that somebody hears."""
-    messages = store.deliveries.of_prompt(prompt.id)
+def _reminded_at(turn: Turn, prompt: Prompt, cadence: Cadence) -> datetime | None:
+    """When a reminder may come, now or later; None where it need not. It is never the first that somebody hears.
+
+    What shares a message shares its reminders: as many come as the cadence with the most of them has.
+    """
+    store = turn.store
+    prompts = [prompt, *sharing(turn, prompt)]
+    messages = [message for one in prompts for message in store.deliveries.of_prompt(one.id)]
+    sent = [one.sent_at for one in prompts if one.sent_at]
     if any(one.kind == "prompt" and one.waits for one in messages):
         last = max(store.now, prompt.due_at)
-    elif prompt.sent_at:
-        last = max([prompt.sent_at, *(one.at for one in messages if one.is_out and one.at)])
+    elif sent:
+        last = max([*sent, *(one.at for one in messages if one.is_out and one.at)])
     else:
         return None
     left = cadence.timing.nudges - sum(one.kind == "nudge" and one.is_out for one in messages)

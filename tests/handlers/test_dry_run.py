@@ -85,7 +85,8 @@ def test_whoever_is_left_out_is_told_with_the_reason_and_by_name_where_they_are_
 
 
 def test_a_budget_that_is_used_up_is_said_at_the_top():
-    shown = ahead(row(3), row(1, (7,), state="put_off", due_at=TEN + timedelta(days=4)))
+    monday, week_after = TEN + timedelta(days=4), TEN + timedelta(days=5)
+    shown = ahead(row(3), row(1, (7,), state="put_off", due_at=monday, closes_at=week_after))
     assert "1 prompt does not fit into the week of whoever has as many as their budget allows (@Person 7)." in notes(
         shown
     )
@@ -93,7 +94,7 @@ def test_a_budget_that_is_used_up_is_said_at_the_top():
     put_off = "Put off: 1 over their weekly budget (@Person 7). It stays on their Home"
     assert f"{put_off}, and comes on Monday if that week has room." in text(look_ahead(shown))
     # What has closed by Monday does not come then, and nobody's week has room where there is no budget.
-    closed = ahead(row(3), row(1, (7,), state="put_off"))
+    closed = ahead(row(3), row(1, (7,), state="put_off", due_at=TEN + timedelta(hours=32)))
     assert f"{put_off} until it closes." in text(look_ahead(closed))
     assert "Monday" not in text(look_ahead(replace(shown, budget=0)))
 

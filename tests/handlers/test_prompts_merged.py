@@ -13,6 +13,7 @@ import pytest
 from handlers.features import FEATURES
 from handlers.plain import text
 from storage.cadences import Audience, Cadence
+from storage.deliveries import deliveries
 from storage.engine import Storage
 from storage.prompts import Prompt
 from storage.recurrence import Recurrence, Timing
@@ -41,9 +42,9 @@ class Both:
             self.her = member.id
         self.cadences = {}
 
-    def arrange(self, name: str, hour: int = 10) -> Cadence:
-        """A cadence that asks Ana at that hour."""
-        timing = replace(A.timing, at=time(hour))
+    def arrange(self, name: str, hour: int = 10, nudges: int = 1) -> Cadence:
+        """A cadence that asks Ana at that hour, with so many reminders."""
+        timing = replace(A.timing, at=time(hour), nudges=nudges)
         with self.room.store() as store:
             found = store.cadences.add(replace(A, name=name, audience=Audience(members=(self.her,)), timing=timing))
             store.waves.arrange(found)
@@ -104,6 +105,48 @@ async def test_what_shares_a_message_counts_once_against_the_budget(both: Both) 
     await both.carrier.until(at(5, 11))
     both.ana.press("me.when", "")
     assert "1 of at most 4 this week" in both.ana.says
+
+
+async def test_who_answers_for_both_has_used_one_of_the_budget_also_for_what_is_planned_later(both: Both) -> None:
+    with both.room.store() as store:
+        store.change_settings(budget=2)
+    both.arrange("Ops weekly")
+    both.arrange("Everybody's weekly")
+    # It closes on another day, so that it asks for another check-in.
+    with both.room.store() as store:
+        timing = Timing(time(12), closes_after=3, nudges=0)
+        friday = Cadence(0, "Fridays", Recurrence(date(2026, 3, 6), (4,)), timing=timing)
+        store.waves.arrange(store.cadences.add(replace(friday, audience=Audience(members=(both.her,)))))
+    await both.carrier.until(at(5, 11))
+    both.before_her().presses("5")
+    await both.carrier.until(at(6, 13))
+    assert [one.at for one in both.carrier.got] == [at(5, 10), at(6, 12)]
+
+
+async def test_as_many_reminders_come_as_the_cadence_with_the_most_of_them_has(both: Both) -> None:
+    for name, hour, nudges in (("None", 10, 0), ("Two", 11, 2), ("One", 12, 1)):
+        both.arrange(name, hour, nudges)
+    await both.carrier.until(at(7))
+    kinds = [(kind, moment) for _, kind, moment in both.got()]
+    assert kinds == [("prompt", at(5, 10)), ("nudge", at(6, 9)), ("nudge", at(6, 13, 30))]
+    assert all("because of None" in one.said for one in both.carrier.got)
+    assert both.states() == {"None": ("sent", ""), "Two": ("put_off", "same"), "One": ("put_off", "same")}
+
+
+async def test_what_closes_later_than_the_message_it_shares_reminds_by_itself_then(both: Both) -> None:
+    first = Timing(time(10), closes_after=1, closes_at=time(9, 30), nudges=0)
+    with both.room.store() as store:
+        mine = Audience(members=(both.her,))
+        found = store.cadences.add(Cadence(0, "Ops weekly", Recurrence(THURSDAY), audience=mine, timing=first))
+        store.waves.arrange(found)
+    both.cadences[found.id] = "Ops weekly"
+    both.arrange("Everybody's weekly")
+    await both.carrier.until(at(6, 8))
+    with both.room.storage.connect() as connection:
+        connection.execute(deliveries.update().where(deliveries.c.kind == "nudge").values(not_before=at(6, 10)))
+    await both.carrier.until(at(7))
+    assert both.got()[1:] == [("Everybody's weekly", "nudge", at(6, 10))]
+    assert "because of Everybody's weekly" in both.carrier.got[-1].said
 
 
 async def test_to_skip_one_is_to_skip_both_and_both_come_back(both: Both) -> None:

@@ -113,6 +113,30 @@ async def test_what_could_not_come_on_monday_takes_no_room_from_what_comes_later
     assert post.got[1:] == [("ana", utc(9, 10)), ("ana", utc(10, 10))]
 
 
+async def test_what_is_put_off_comes_on_the_monday_of_its_member_wherever_the_cadence_is(storage: Storage) -> None:
+    post = Post(storage, 1, ravi="Asia/Kolkata", lou="America/Los_Angeles")
+    for weekday, closes_after in ((1, 1), (3, 5)):
+        one = weekly(f"{weekday}", weekday, closes_after)
+        post.office.arrange(replace(one, timing=replace(one.timing, zone="America/Los_Angeles")))
+    await post.until(utc(9, 20))
+    # Monday at ten in Kolkata is still Sunday in Los Angeles.
+    assert [at for to, at in post.got if to == "ravi"] == [utc(4, 3, 30), utc(9, 4, 30)]
+    assert [at for to, at in post.got if to == "lou"] == [utc(3, 18), utc(9, 17)]
+
+
+@pytest.mark.parametrize("did", ["answer", "skip"])
+async def test_what_was_done_with_before_its_message_takes_no_room_on_monday(storage: Storage, did: str) -> None:
+    post = Post(storage, 1, ana="UTC")
+    for number, weekday in enumerate((1, 4)):
+        post.office.arrange(weekly(f"{number}", weekday, 3 + number))
+    await post.until(utc(7))
+    with storage.begin(ACME) as store:
+        (put_off,) = (one for one in store.prompts.open_of(post.office.ids["ana"]) if one.state == "put_off")
+        (store.prompts.mark_answered if did == "answer" else store.prompts.skip)(put_off.id)
+    await post.until(utc(11))
+    assert post.got == [("ana", utc(3, 10)), ("ana", utc(10, 10))]
+
+
 times = st.integers(0, 23).map(time)
 cadences = st.builds(
     lambda weekdays, at, after, minutes, where: Cadence(
