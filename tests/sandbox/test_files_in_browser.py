@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.sandbox.browsing import IN_BROWSER, goes_to, pick, picture, visit
 from tests.scheduler.test_absences import calendar
@@ -29,6 +30,12 @@ async def opens_the_form(page: Page) -> None:
     for label in ("When I am asked", "Days away", "Use a calendar"):
         await page.get_by_role("button", name=label).click()
     await expect(page.get_by_role("dialog", name="My calendar")).to_be_visible()
+
+
+async def late(route: Route) -> None:
+    """Whatever goes this way takes a second longer."""
+    await asyncio.sleep(1)
+    await route.continue_()
 
 
 async def test_ana_sends_a_calendar_from_her_device(town: Town, device: Path) -> None:
@@ -74,6 +81,8 @@ async def test_ana_sends_a_calendar_from_her_device(town: Town, device: Path) ->
         await remove.press("Enter")
         await expect(remove).to_have_count(0)
         await expect(chooser).to_be_focused()
+        # Whoever sends the form before a slow file has arrived sends the file too.
+        await page.route("**/page/file?**", late)
         await chooser.set_input_files(device / "holidays.ics")
         await form.get_by_label("Or the text of an .ics file").fill("")
         await page.keyboard.press("Control+Enter")

@@ -19,7 +19,7 @@ export function fileInput(element, place) {
   const trouble = h("p", { class: "field-error", role: "alert", hidden: true });
   const chooser = h("input", {
     type: "file", class: "file", multiple: most > 1, accept: (element.filetypes ?? []).map((one) => `.${one}`).join(",") || null,
-    ...attributes, "aria-describedby": [list.id, described].filter(Boolean).join(" "), onchange: () => take([...chooser.files]),
+    ...attributes, "aria-describedby": [list.id, described].filter(Boolean).join(" "), onchange: () => place.form.expect(take([...chooser.files])),
   });
   let chosen = place.form.value(place.block.block_id, element);
 

@@ -163,6 +163,7 @@ export class Modals {
     this.send.setAttribute("aria-busy", "true");
     this.tell(null);
     const form = this.formOf(view);
+    await form.arrived();
     form.settle();
     await this.app.act("submit", { view_id: view.id, values: form.entered(view.blocks) });
     this.#sending = false;

@@ -40,6 +40,7 @@ export class Form {
   #typed = {};
   #unsent = false;
   #timer = null;
+  #arriving = new Set();
 
   constructor(known, send) {
     this.known = known ?? {};
@@ -59,6 +60,17 @@ export class Form {
     this.#unsent = true;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.flush(), 350);
+  }
+
+  /* Wait for something before the form is sent: a file, until the sandbox has it. */
+  expect(arrival) {
+    this.#arriving.add(arrival);
+    arrival.finally(() => this.#arriving.delete(arrival));
+  }
+
+  /* Until nothing is on its way any more. */
+  async arrived() {
+    while (this.#arriving.size) await Promise.all(this.#arriving);
   }
 
   /* Everything entered here in the blocks that are still shown. */
