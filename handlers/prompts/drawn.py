@@ -65,11 +65,14 @@ def draw(store: Store, prompt_id: int, kind: Kind, features: tuple[Feature, ...]
         return None
     if at > store.now:
         return NotYet(at)
-    if kind == "nudge" and prompt.why == "same":
-        return _reminder_of_both(turn, prompt, cadence)
     beside = [one for one in all_open(turn) if one.prompt.id != prompt.id]
     asked = asked_of(turn, prompt, cadence)
-    if prompt.state != "sent" and not prompt.snoozed_until and any(_stands_for(one, asked) for one in beside):
+    if kind == "nudge" and prompt.why == "same":
+        # A reminder of what shares a message is one of that message, for as long as it stands.
+        asked = next((one for one in beside if _stands_for(one, asked)), asked)
+        if asked.cadence.paused or not _is_due(asked.prompt, kind, store):
+            return None
+    elif prompt.state != "sent" and not prompt.snoozed_until and any(_stands_for(one, asked) for one in beside):
         if kind == "prompt":
             store.prompts.keep_back(prompt.id, "same")
         return None
@@ -118,15 +121,6 @@ def budget_of(turn: Turn) -> int:
     """How many prompts a week the actor gets at most."""
     own = turn.actor.own.weekly_most
     return turn.settings.budget if own is None else min(own, turn.settings.budget)
-
-
-def _reminder_of_both(turn: Turn, prompt: Prompt, cadence: Cadence) -> Card | None:
-    """The reminder of a prompt that shares the message of another: of that one, as long as it is open."""
-    asked = asked_of(turn, prompt, cadence)
-    stands = next((one for one in all_open(turn) if _stands_for(one, asked)), asked)
-    if stands.cadence.paused or not _is_due(stands.prompt, "nudge", turn.store):
-        return None
-    return shown(turn, stands, [], reminder=True)
 
 
 def _sent_at(turn: Turn, prompt: Prompt, cadence: Cadence, kind: Kind) -> datetime | None:
