@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import sys
 import time
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import BinaryIO
 
 from bench.company import KEY
 from bench.load import SECRET
+from bench.ports import free_port
 
 MOST_SECONDS = 90.0
 
@@ -70,7 +70,7 @@ async def launch_ours(
 
     With a pulse it is the same server, and prints at its end what its loop was like. Its log goes to `stderr`.
     """
-    port = _free_port()
+    port = free_port()
     settings = (settings or {}) | {
         "SLACK_BOT_TOKEN": "xoxb-bench",
         "SLACK_SIGNING_SECRET": SECRET,
@@ -93,16 +93,13 @@ async def launch_ours(
     url = f"http://127.0.0.1:{port}"
     while not await _is_ready(port):
         if process.returncode is not None or time.perf_counter() - start > MOST_SECONDS:
-            raise RuntimeError("soundings run did not start")
+            raise RuntimeError(f"soundings run did not start: {_end_of(stderr)}")
         await asyncio.sleep(0.01)
     return Process(url, time.perf_counter() - start, process)
 
 
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
+def _end_of(log: BinaryIO | None) -> str:
+    return Path(log.name).read_text()[-1_000:] if log else "its log was not kept"
 
 
 async def _is_ready(port: int) -> bool:

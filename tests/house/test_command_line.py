@@ -18,6 +18,7 @@ from urllib.request import urlopen
 import pytest
 from typer.testing import CliRunner, Result
 
+from bench.ports import free_port
 from bot.__main__ import cli
 from bot.settings import NAMES, Settings
 from storage.crypto import Vault, new_key
@@ -288,9 +289,7 @@ def test_small_commands_load_nothing_heavy(command: list[str]) -> None:
 
 
 def test_a_server_for_many_workspaces_starts_answers_and_stops(monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     address = f"http://127.0.0.1:{port}"
     variables = {
         "SLACK_CLIENT_ID": "1.2",

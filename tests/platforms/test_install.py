@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import html
 import re
-import socket
 from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
+from bench.ports import free_port
 from bot.app import App
 from bot.manifest import over_http
 from bot.settings import SettingsError
@@ -72,12 +72,6 @@ class Door:
         user = self.acme.find_user(name)
         assert user
         return Person(self.sandbox.seat(self.acme, user.id))
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 @pytest.fixture
