@@ -21,7 +21,7 @@ from storage.known import Arrangements, Known
 from storage.members import BY_KEY
 from storage.quick import QuickTurns
 from storage.store import Store
-from storage.workspaces import WorkspaceKey, add_workspace
+from storage.workspaces import WorkspaceKey, meet_workspace
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -65,7 +65,9 @@ class Storage:
             if found is None:
                 if not meet:
                     raise NotHere(key.external_id)
-                found = add_workspace(connection, key, name or key.external_id, now), []
+                meet_workspace(connection, key, name or key.external_id, now)
+                found = opening.find(connection, key, actor)
+                assert found
             workspace, acting = found
             known = Known(self._arrangements.at(workspace.id, workspace.revision))
             known.keep((BY_KEY, actor), BY_KEY, acting)

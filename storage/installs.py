@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from storage.base import Instant, metadata, row_id
 from storage.crypto import Vault
+from storage.upserts import inserting
 from storage.workspaces import WorkspaceKey
 
 STATE_LASTS = timedelta(minutes=10)
@@ -75,7 +76,7 @@ def all_installs(connection: Connection, vault: Vault) -> list[Install]:
 
 
 def keep_install(connection: Connection, vault: Vault, install: Install, now: datetime) -> None:
-    """Keep a workspace's consent in place of an earlier one. Raises IntegrityError when somebody was quicker."""
+    """Keep a workspace's consent in place of an earlier one."""
     values = {
         "name": install.name,
         "enterprise_id": install.enterprise_id,
@@ -88,10 +89,10 @@ def keep_install(connection: Connection, vault: Vault, install: Install, now: da
         "installed_at": install.installed_at or now,
         "revoked_at": None,
     }
-    if not connection.execute(update(installs).where(*_is(install.key)).values(**values)).rowcount:
-        connection.execute(
-            insert(installs).values(platform=install.key.platform, external_id=install.key.external_id, **values)
-        )
+    added = inserting(installs, connection.dialect.name).values(
+        platform=install.key.platform, external_id=install.key.external_id, **values
+    )
+    connection.execute(added.on_conflict_do_update(index_elements=["platform", "external_id"], set_=values))
 
 
 def revoke_install(connection: Connection, key: WorkspaceKey, now: datetime) -> bool:

@@ -8,11 +8,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Column, Integer, Table, Text, UniqueConstraint, false, insert, select, update
+from sqlalchemy import Column, Integer, Table, Text, UniqueConstraint, false, select, update
 from sqlalchemy.engine import Connection
 
 from storage.base import Instant, metadata, row_id
 from storage.prepared import prepared
+from storage.upserts import inserting
 
 
 @dataclass(frozen=True)
@@ -77,17 +78,16 @@ def workspace_keys(connection: Connection) -> list[WorkspaceKey]:
     return [WorkspaceKey(row.platform, row.external_id) for row in rows]
 
 
-def add_workspace(connection: Connection, key: WorkspaceKey, name: str, now: datetime) -> Workspace:
-    """A workspace met for the first time. Raises IntegrityError when somebody was quicker."""
-    statement = insert(workspaces).values(
+def meet_workspace(connection: Connection, key: WorkspaceKey, name: str, now: datetime) -> None:
+    """Add a workspace met for the first time, unless somebody was quicker."""
+    statement = inserting(workspaces, connection.dialect.name).values(
         platform=key.platform,
         external_id=key.external_id,
         name=name,
         settings=json.dumps(asdict(Settings())),
         created_at=now,
     )
-    workspace_id = connection.execute(statement.returning(workspaces.c.id)).scalar_one()
-    return Workspace(workspace_id, key, name, Settings())
+    connection.execute(statement.on_conflict_do_nothing())
 
 
 def change_workspace(connection: Connection, workspace: Workspace, **changes: object) -> Workspace:

@@ -20,7 +20,6 @@ from bot.settings import SettingsError
 from bot.slack.refused import word
 from handlers.outages import reopen
 from storage.engine import Storage
-from storage.errors import Conflict
 from storage.installs import Install, all_installs, find_install, keep_install, revoke_install
 from storage.workspaces import WorkspaceKey
 
@@ -67,10 +66,7 @@ class Installs:
 
     async def keep(self, install: Install) -> None:
         """Keep a consent, new or renewed, and the workspace's name with it; what waited for it may be sent again."""
-        try:
-            await self._storage.run(self._write, install)
-        except Conflict:  # another replica that starts just now was quicker, and the second time finds what it wrote
-            await self._storage.run(self._write, install)
+        await self._storage.run(self._write, install)
         self._forget(install.key.external_id)
 
     async def on_revoked(self, team_id: str, at: float | None = None) -> None:

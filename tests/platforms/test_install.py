@@ -16,6 +16,7 @@ import aiohttp
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
+from sqlalchemy.engine import Connection
 
 from bench.ports import free_port
 from bot.app import App
@@ -28,7 +29,7 @@ from sandbox.slack.workspace import Workspace
 from storage.clock import SetClock
 from storage.engine import Storage
 from storage.installs import Install, all_installs, keep_install
-from storage.workspaces import WorkspaceKey
+from storage.workspaces import WorkspaceKey, meet_workspace
 from tests.databases import MONDAY, VAULT
 from tests.town import AT_ONCE, SECRET, Town, settings_beside
 
@@ -274,18 +275,31 @@ async def test_the_workspace_takes_its_name_from_the_install(sqlite_storage: Sto
         assert store.workspace.name == "Nine"
 
 
-async def test_two_replicas_that_start_at_once_keep_the_same_install(postgres_storage: Storage) -> None:
+async def until_somebody_waits(connection: Connection) -> None:
+    """Until another connection waits for what this one has written."""
     waits = "FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    while not connection.execute(text(f"SELECT count(*) {waits}")).scalar():
+        connection.execute(text("SELECT pg_stat_clear_snapshot()"))
+        await asyncio.sleep(0.01)
+
+
+async def test_two_replicas_that_start_at_once_keep_the_same_install_and_meet_the_same_workspace(
+    postgres_storage: Storage,
+) -> None:
     with closing(Storage(postgres_storage.url, VAULT, postgres_storage.clock)) as slow:
-        with postgres_storage.connect() as connection:
+        # Both are as quick as each other, with the install and with the workspace.
+        with postgres_storage.connect() as met, closing(postgres_storage.engine.connect()) as connection:
+            meet_workspace(met, FIRST.key, "Nine", MONDAY)
             keep_install(connection, VAULT, FIRST, MONDAY)
             second = asyncio.create_task(Installs(slow).keep(FIRST))
-            while not connection.execute(text(f"SELECT count(*) {waits}")).scalar():
-                connection.execute(text("SELECT pg_stat_clear_snapshot()"))
-                await asyncio.sleep(0.01)
+            await until_somebody_waits(connection)
+            connection.commit()
+            await until_somebody_waits(met)
         await second
         found = await Installs(slow).all()
     assert [one.token for one in found] == ["xoxb-first"]
+    with postgres_storage.begin(FIRST.key) as store:
+        assert store.workspace.name == "Nine"
 
 
 async def test_bolt_is_given_the_token_and_who_the_bot_is(sqlite_storage: Storage) -> None:
