@@ -72,7 +72,8 @@ class Router:
         def draw() -> Home:
             with self.storage.begin(interaction.workspace, actor=interaction.actor) as store:
                 actor = store.members.greet(interaction.actor)
-                store.members.looked_at_home(actor.id)
+                if not store.only_reads:
+                    store.members.looked_at_home(actor.id)
                 return home(Turn(store, actor, interaction, self.features, self.bounds))
 
         return self._once_or_twice(draw)

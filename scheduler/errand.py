@@ -151,7 +151,7 @@ class Errand:
             except Unavailable:
                 if patience == SETTLING_TRIES - 1:
                     raise
-                await self._tools.clock.sleep(1)
+                await self._tools.clock.sleep(2**patience)
         self._tools.at("settled")
 
     def _settle_sent(self, reference: dict[str, Any]) -> None:

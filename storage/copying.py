@@ -23,6 +23,7 @@ from storage.base import metadata
 from storage.engine import Storage
 from storage.errors import StorageError
 from storage.migrate import is_current
+from storage.sqlite import only_reads
 
 BATCH = 1_000
 # Whoever ran on the source this short a time ago may be running still.
@@ -90,7 +91,9 @@ def _reading(source: Storage) -> Iterator[Connection]:
     with source.connect() as connection:
         if not source.on_sqlite:
             _lock(connection, "SHARE")
-        # On SQLite, every transaction begins by being the only one that may write.
+        elif only_reads(connection):
+            raise NotCopied("Another program keeps the database to copy from locked. Let it finish, then try again.")
+        # On SQLite, this transaction is the only one that may write.
         if _at_work(connection, source.clock.now()):
             raise NotCopied("Soundings is at work on the database to copy from. Stop it, wait two minutes, try again.")
         yield connection

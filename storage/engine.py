@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, ParamSpec, TypeVar
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
 
-from storage import opening
+from storage import opening, sqlite
 from storage.clock import Clock, SystemClock
 from storage.crypto import Vault
 from storage.errors import Conflict, NotHere, Unavailable
@@ -29,7 +28,6 @@ T = TypeVar("T")
 # SQLite lets one writer in at a time, so one thread takes turns in order. PostgreSQL takes many, but threads beyond a
 # few only wait for one another's hold on the interpreter, at every statement, and answer less between them.
 THREADS = {"sqlite": 1, "postgresql": 2}
-BUSY_MILLISECONDS = 2_000
 CONNECTIONS = 10
 NO_ADDRESS = (
     "This is not the address of a database, which looks like sqlite:///soundings.db or "
@@ -149,8 +147,7 @@ def _engine(url: str) -> Engine:
         driver = make_url(url).drivername
         if driver == "sqlite":
             engine = create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False})
-            event.listen(engine, "connect", _prepare_sqlite)
-            event.listen(engine, "begin", _begin_immediately)
+            sqlite.serve(engine)
             return engine
         if driver == "postgresql+psycopg":
             return create_engine(url, hide_parameters=True, pool_size=CONNECTIONS, max_overflow=2, pool_timeout=2)
@@ -161,24 +158,3 @@ def _engine(url: str) -> Engine:
 
 def _are_you_there(connection: Connection) -> None:
     connection.exec_driver_sql("SELECT 1")  # of no tenant: it only finds out whether the connection still stands
-
-
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # the driver opens no transactions of its own; we do, below
-    for setting in (
-        f"busy_timeout={BUSY_MILLISECONDS}",
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "foreign_keys=ON",
-        "journal_size_limit=16777216",
-    ):
-        connection.execute(f"PRAGMA {setting}")
-
-
-def _begin_immediately(connection: Connection) -> None:
-    # A deferred transaction that reads and then writes fails outright when somebody else committed in between. Said to
-    # the driver itself, as it is the first word of every turn; its errors are put into SQLAlchemy's words here.
-    try:
-        connection.connection.dbapi_connection.execute("BEGIN IMMEDIATE")  # type: ignore[union-attr]
-    except sqlite3.OperationalError as problem:
-        raise OperationalError("BEGIN IMMEDIATE", None, problem, hide_parameters=True) from problem

@@ -10,6 +10,7 @@ from functools import cached_property
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from storage import sqlite
 from storage.absences import Absences
 from storage.blockers import Blockers
 from storage.cadences import Cadences
@@ -61,6 +62,11 @@ class Store:
             self._known.undone()
             self.deliveries.announced = False  # that was undone too
             raise
+
+    @property
+    def only_reads(self) -> bool:
+        """Whether writing fails just now, as another program holds the database: what need not be kept can be left."""
+        return sqlite.only_reads(self._connection)
 
     def change_settings(self, **changes: object) -> Workspace:
         """Change the workspace's settings, or its name (`name=...`)."""

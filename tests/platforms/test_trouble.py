@@ -100,12 +100,11 @@ def assert_logged_without_words(caplog: pytest.LogCaptureFixture, token: str) ->
         assert hidden not in caplog.text, hidden
 
 
-@pytest.mark.parametrize("how", ["locked", "gone"])
-async def test_commands_presses_and_the_home_say_so_too(town: Town, how: str, caplog: pytest.LogCaptureFixture) -> None:
+async def test_commands_presses_and_the_home_say_so_too(town: Town, caplog: pytest.LogCaptureFixture) -> None:
     async with quiet(town) as ana:
         await ana.closes()
         await town.settle()
-        with TROUBLES[how](town):
+        with gone(town):
             await ana.types(f"/kudos @bo {WORDS}")
             await ana.sees(AWAY, in_="ephemeral")
             (token,) = tokens(ana.reads("ephemeral"))
@@ -124,6 +123,40 @@ async def test_commands_presses_and_the_home_say_so_too(town: Town, how: str, ca
         await ana.never_sees(AWAY, in_="home")
         await ana.types(f"/kudos @bo {WORDS}")
         await ana.sees("Sent to", in_="ephemeral")
+
+
+async def test_while_somebody_holds_the_file_people_read_on(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    """A backup, say: what is there is shown, and only who has something to say is told to try again."""
+    async with quiet(town) as ana:
+        await ana.closes()
+        await town.settle()
+        with town.store() as store:
+            store.teams.add("Archive", manager_id=store.members.greet(ana.user_id).id)
+        await ana.types("/team-summary")
+        await ana.sees("Archive", in_="ephemeral")
+        before = rows(town)
+        with locked(town):
+            for command in ("/team-summary", "/soundings"):
+                seen = ana.reads("ephemeral")
+                await ana.types(command)
+                await town.settle()
+                assert len(ana.reads("ephemeral")) > len(seen)
+            await ana.opens_home()
+            await ana.sees("Check in", in_="home")
+            await ana.types("/checkin")
+            await ana.sees("What did you get done", in_="modal")
+            await ana.closes()
+            await ana.presses("Check in", in_="ephemeral")
+            await ana.sees("What did you get done", in_="modal")
+            assert AWAY not in ana.reads("ephemeral") + ana.reads("home") + ana.reads("modal")
+            await ana.fills({DONE: "Only said once the file is free"})
+            assert await ana.submits()
+            assert AWAY in ana.errors[DONE]
+            (token,) = tokens(ana.errors[DONE])
+            assert_logged_without_words(caplog, token)
+            assert rows(town) == before
+        assert not await ana.submits()
+        await ana.sees("Thank you", in_="modal")
 
 
 async def test_trouble_before_the_turn_is_told_as_well(town: Town, caplog: pytest.LogCaptureFixture) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sqlite3
 import sys
 import threading
 from contextlib import closing
@@ -16,6 +17,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from sqlalchemy import make_url
 
 from handlers.screens import Home
 from scheduler.errand import MOST_ATTEMPTS, back_off
@@ -544,6 +546,31 @@ async def test_messages_go_at_the_pace_of_the_lane_and_of_each_channel(sqlite_st
     assert all(later - earlier >= 0.199 for earlier, later in pairwise(everything[3:]))
     # People did not wait for the busy channel.
     assert [key for _, key in at].index("U5") < 9
+
+
+async def test_a_backup_that_holds_the_file_makes_no_message_go_twice_or_get_lost(sqlite_storage: Storage) -> None:
+    with sqlite_storage.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout=20")
+    path = make_url(sqlite_storage.url).database or ""
+    platform = Platform()
+    said = [f"message {number}" for number in range(5)]
+    for number, one in enumerate(said):
+        queue(sqlite_storage, one, to_key=f"C{number}")
+    with closing(sqlite3.connect(path, isolation_level=None)) as backup:
+
+        def hold(_outgoing: Any) -> None:
+            if len(platform.got) == 2:
+                backup.execute("BEGIN IMMEDIATE")
+
+        platform.after = hold
+        await courier(sqlite_storage, platform).drain()
+        assert backup.in_transaction
+        backup.execute("ROLLBACK")
+    for _ in range(3):
+        move(sqlite_storage, seconds=60)
+        await courier(sqlite_storage, platform).drain()
+    assert sorted(platform.said()) == said
+    assert [status(sqlite_storage, one) for one in said] == ["sent"] * 5
 
 
 async def test_a_database_that_is_gone_for_a_moment_does_not_make_a_message_go_twice(

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
+from threading import Timer
 
 import pytest
 from sqlalchemy import make_url
@@ -22,8 +23,12 @@ from tests.storage.twins import CLOSES, FRIDAY, OURS, arrange
 SECRET = "the merger with Initech is off"
 
 
+def file(storage: Storage) -> str:
+    return make_url(storage.url).database or ""
+
+
 def raw(storage: Storage) -> sqlite3.Connection:
-    return sqlite3.connect(make_url(storage.url).database or "", isolation_level=None)
+    return sqlite3.connect(file(storage), isolation_level=None)
 
 
 def share(store: Store, words: str = SECRET) -> None:
@@ -66,6 +71,59 @@ def test_while_somebody_else_holds_the_file_nothing_is_stored_and_later_it_is(sq
     with sqlite_storage.begin(OURS) as store:
         share(store)
     assert how_many_checkins(sqlite_storage) == before + 101
+
+
+def test_while_somebody_else_holds_the_file_readers_read_and_nobody_waits_twice(sqlite_storage: Storage) -> None:
+    arrange(sqlite_storage, OURS, "our")
+    with closing(raw(sqlite_storage)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("UPDATE members SET name = 'not kept yet'")
+        with unavailable(within=3), sqlite_storage.begin(OURS) as store:
+            share(store)
+        start = time.monotonic()
+        for _ in range(10):
+            with sqlite_storage.begin(OURS) as store:
+                assert store.only_reads
+                ana = store.members.greet("U-ANA")
+                assert ana.name != "not kept yet"
+                assert store.checkins.of_member(ana.id)
+            with unavailable(within=1), sqlite_storage.begin(OURS) as store:
+                share(store)
+        assert time.monotonic() - start < 1
+        other.execute("ROLLBACK")
+    with sqlite_storage.begin(OURS) as store:
+        assert not store.only_reads
+
+
+def test_once_the_file_was_let_go_of_a_short_hold_is_waited_for_again(sqlite_storage: Storage) -> None:
+    arrange(sqlite_storage, OURS, "our")
+    with closing(sqlite3.connect(file(sqlite_storage), isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with sqlite_storage.begin(OURS) as store:
+            assert store.only_reads
+        other.execute("ROLLBACK")
+        with sqlite_storage.begin(OURS) as store:
+            share(store)
+        other.execute("BEGIN IMMEDIATE")
+        letting_go = Timer(0.3, other.execute, ["ROLLBACK"])
+        letting_go.start()
+        with sqlite_storage.begin(OURS) as store:
+            share(store, "Said while the file was held for a moment")
+        letting_go.join()
+
+
+def test_what_was_read_while_the_file_was_held_is_not_written_over(sqlite_storage: Storage) -> None:
+    """Somebody who began to read, and writes once the file is free, does not undo what came in between."""
+    arrange(sqlite_storage, OURS, "our")
+    with closing(raw(sqlite_storage)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("UPDATE members SET name = 'Ana, renamed' WHERE key = 'U-ANA'")
+        with unavailable(within=3), sqlite_storage.begin(OURS) as store:
+            ana = store.members.greet("U-ANA")
+            other.execute("COMMIT")
+            share(store, f"Said by {ana.name}")
+    with sqlite_storage.begin(OURS) as store:
+        assert store.members.greet("U-ANA").name == "Ana, renamed"
 
 
 def test_a_full_disk_keeps_what_is_there_and_nothing_half(sqlite_storage: Storage) -> None:
