@@ -155,7 +155,7 @@ class Asking:
             "due_at": span.due_at,
             "closes_on": span.closes_on,
             "closes_at": span.closes_at,
-            "over": int(span.closes_at <= self.now),
+            "over": int(span.over or span.closes_at <= self.now),
             "monday_after": monday + WEEK,
             "week_from": instant(monday, time(), where),
             "week_to": instant(monday + WEEK, time(), where),

@@ -20,7 +20,7 @@ MOST_DATES = 400
 class Span:
     """One occurrence in one zone: its nominal date and that of its close, and the instants of both.
 
-    One that is under way is for those only who were `here_by` an instant.
+    One that is under way is for those only who were `here_by` an instant. `over`: whoever it is for comes too late.
     """
 
     day: date
@@ -28,11 +28,14 @@ class Span:
     closes_on: date
     closes_at: datetime
     here_by: datetime | None = None
+    over: bool = False
 
     def joined(self, at: datetime, window: int) -> Span:
-        """The same for whoever comes at an instant: after its window of so many minutes, they are asked at once."""
-        late = self.due_at + timedelta(minutes=window) < at < self.closes_at
-        return replace(self, due_at=at) if late else self
+        """The same for whoever comes at an instant: after its window of so many minutes, they are asked at once, and
+        not at all after its close."""
+        if at >= self.closes_at:
+            return replace(self, over=True)
+        return replace(self, due_at=at) if self.due_at + timedelta(minutes=window) < at else self
 
 
 @dataclass(frozen=True)
@@ -53,18 +56,21 @@ def spans(cadence: Cadence, zone_name: str, now: datetime, before: Before) -> It
     """The occurrences to come in a zone, in order; without end where the cadence has none.
 
     The first is one whose window has not passed, or one that was promised already: a change of the cadence drops
-    nobody. A zone that is new takes part in what other zones are at; what is over by then is on record as missed.
+    nobody. A zone that is new takes part in what other zones are at. What is over by then is on record as missed: by
+    itself, unless it has opened elsewhere, whose close sees to that.
     """
     where = zone(cadence.timing.zone or zone_name)
     start = local_date(now, where) - DAY
     awaited = before.elsewhere
+    opened = {day for day, at in awaited.items() if at <= now}
     if before.promised and before.promised_at:
-        start, awaited = min(start, before.promised), {before.promised: before.promised_at}
+        start, awaited, opened = min(start, before.promised), {before.promised: before.promised_at}, set()
     if before.last:
         start = max(start, before.last + DAY)
     window = timedelta(minutes=cadence.timing.minutes)
     for found in _from(cadence, where, start):
-        if found.due_at + window > now or found.day in awaited:
+        seen_to = found.day in opened and found.closes_at <= now
+        if found.due_at + window > now or (found.day in awaited and not seen_to):
             yield _kept(found, awaited.get(found.day), now)
             yield from after(cadence, zone_name, found.day)
             return
