@@ -38,7 +38,7 @@ LEFT_OUT = {
     "unreachable": "out of reach for Soundings",
     "answered": "done with it beforehand",
 }
-OTHERS = {"missed": "too late by now", "skipped": "skipping it this time"}
+OTHERS = {"missed": "too late for it", "skipped": "skipping it this time"}
 
 
 @dataclass(frozen=True)
