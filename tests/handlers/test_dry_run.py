@@ -84,6 +84,11 @@ def test_whoever_is_left_out_is_told_with_the_reason_and_by_name_where_they_are_
     assert f"Left out: 7 {words}." in first_few
 
 
+def test_whoever_comes_too_late_for_it_is_among_those_left_out():
+    shown = ahead(row(3), row(1, (7,), state="missed"))
+    assert "Left out: 1 too late for it (@Person 7)." in text(look_ahead(shown))
+
+
 def test_a_budget_that_is_used_up_is_said_at_the_top():
     monday, week_after = TEN + timedelta(days=4), TEN + timedelta(days=5)
     shown = ahead(row(3), row(1, (7,), state="put_off", due_at=monday, closes_at=week_after))
