@@ -57,5 +57,5 @@ def _same(turn: Turn, prompt: Prompt) -> list[Prompt]:
     if not cadence:
         return []
     same = store.cadences.ids_of_feature(cadence.feature)
-    found = store.prompts.closing([turn.actor.id], prompt.closes_on, prompt.closes_on)
+    found = store.prompts.closing_of(turn.actor.id, prompt.closes_on)
     return [one for one in found if one.cadence_id in same and one.id != prompt.id]

@@ -102,6 +102,11 @@ OPEN_OF = (
     .where(IS_OPEN)
     .order_by(prompts.c.closes_at, prompts.c.id)
 )
+CLOSING_OF = (
+    mine(prompts)
+    .where(prompts.c.member_id == bindparam("member"), prompts.c.closes_on == bindparam("day"))
+    .order_by(prompts.c.id)
+)
 CLOSING = (
     mine(prompts)
     .where(prompts.c.member_id.in_(bindparam("members", expanding=True)))
@@ -144,6 +149,10 @@ class Prompts(Repository):
     def open_of(self, member_id: int) -> list[Prompt]:
         """What a member was invited to and has not answered, the first to close first."""
         return [_prompt(row) for row in self._rows(OPEN_OF, member=member_id, at=self._now)]
+
+    def closing_of(self, member_id: int, day: date) -> list[Prompt]:
+        """The prompts of a member whose occurrences close on a date, also where they were left out."""
+        return [_prompt(row) for row in self._rows(CLOSING_OF, member=member_id, day=day)]
 
     def closing(self, member_ids: Iterable[int], first: date, last: date) -> list[Prompt]:
         """The prompts of these members whose occurrences close from `first` to `last`, of whoever was left out too."""

@@ -62,7 +62,7 @@ def day_asked(turn: Turn) -> date | None:
 
 def show_in_place(turn: Turn, day: date, card: Card) -> None:
     """Show a card where messages asked for the check-in of a day: a form cannot replace them by its answer."""
-    for prompt in turn.store.prompts.closing([turn.actor.id], day, day):
+    for prompt in turn.store.prompts.closing_of(turn.actor.id, day):
         for message in turn.store.deliveries.of_prompt(prompt.id) if prompt.sent_at else ():
             if message.status == "sent":
                 turn.send(turn.actor, card, key=f"{message.key} answered", replaces=message.key)

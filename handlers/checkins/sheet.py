@@ -143,7 +143,7 @@ def _closed_prompts(turn: Turn, day: date) -> list[datetime]:
     asking = turn.store.cadences.ids_of_feature("checkins")
     if not asking or day > local_date(turn.now, turn.actor.zone):
         return []
-    return [one.closes_at for one in turn.store.prompts.closing([turn.actor.id], day, day) if one.cadence_id in asking]
+    return [one.closes_at for one in turn.store.prompts.closing_of(turn.actor.id, day) if one.cadence_id in asking]
 
 
 def sheet(turn: Turn, day: date, asked: Iterable[int] = ()) -> Sheet:

@@ -80,6 +80,7 @@ QUESTIONS: dict[str, Callable[[Store, Company], Any]] = {
     "prompts.by_id": lambda store, ids: store.prompts.by_id(ids.prompt),
     "prompts.open_of": lambda store, ids: store.prompts.open_of(ids.ana),
     "prompts.invited": lambda store, ids: store.prompts.invited(ids.cadence, FRIDAY, [ids.ana]),
+    "prompts.closing_of": lambda store, ids: store.prompts.closing_of(ids.ana, FRIDAY),
     "prompts.closing": lambda store, ids: store.prompts.closing([ids.ana], *YEAR),
     "absences.of_member": lambda store, ids: store.absences.of_member(ids.ana),
     "absences.away_on": lambda store, ids: store.absences.away_on([ids.ana, ids.bo], FRIDAY),
