@@ -7,16 +7,17 @@ statement and converts what goes in and comes out; only the accompaniment is lef
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Insert, Select, Table, Update, bindparam, insert, update
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 
 from storage.upserts import inserting
+
+T = TypeVar("T")
 
 _row_type: Any = namedtuple  # the names of its fields are known only once the statement is
 
@@ -25,6 +26,7 @@ class Prepared:
     """One constant statement in the words of one database. `whole`: its text does not depend on what is asked."""
 
     def __init__(self, statement: Select[Any] | Insert | Update, dialect: Dialect, given: tuple[str, ...] = ()) -> None:
+        self._dialect = dialect
         compiled: Any = statement.compile(dialect=dialect, column_keys=list(given) or None)
         self.whole = not compiled.post_compile_params
         self._sql = str(compiled)
@@ -42,27 +44,19 @@ class Prepared:
 
     def ask(self, connection: Connection, about: dict[str, Any]) -> list[Any]:
         """The rows; none where the statement gives none back. Raises what SQLAlchemy raises."""
-        with self._run(connection, about) as cursor:
-            if not self._types:
-                return []
-            if self._out is None:
-                self._out = self._conversions(connection.dialect, cursor.description)
-            found = cursor.fetchall()
-        return [self._row._make(self._read(row)) for row in found]
+        return [self._row._make(self._read(row)) for row in self._run(connection, about, self._fetched)]
 
     def change(self, connection: Connection, about: dict[str, Any]) -> int:
         """How many rows the statement changed. Raises what SQLAlchemy raises."""
-        with self._run(connection, about) as cursor:
-            return int(cursor.rowcount)
+        return self._run(connection, about, _how_many)
 
-    @contextmanager
-    def _run(self, connection: Connection, about: dict[str, Any]) -> Iterator[Any]:
+    def _run(self, connection: Connection, about: dict[str, Any], take: Callable[[Any], T]) -> T:
         given = self._given(about)
-        dialect, link = connection.dialect, connection.connection
+        dialect, link = self._dialect, connection.connection
         cursor = link.cursor()
         try:
             cursor.execute(self._sql, given)
-            yield cursor
+            return take(cursor)
         except dialect.loaded_dbapi.Error as problem:
             gone = dialect.is_disconnect(problem, link, cursor)
             if gone:
@@ -78,16 +72,25 @@ class Prepared:
         finally:
             cursor.close()
 
+    def _fetched(self, cursor: Any) -> list[Any]:
+        if not self._types:
+            return []
+        if self._out is None:
+            self._out = self._conversions(cursor.description)
+        found: list[Any] = cursor.fetchall()
+        return found
+
     def _given(self, about: dict[str, Any]) -> Any:
         asked = {**self._fixed, **about}
         for name, into in self._into.items():
             asked[name] = into(asked[name])
         return [asked[name] for name in self._names] if self._names is not None else asked
 
-    def _conversions(self, dialect: Dialect, description: Any) -> list[tuple[int, Any]]:
+    def _conversions(self, description: Any) -> list[tuple[int, Any]]:
         """Which columns are to be converted, and how: that depends on the types the database says it answers with."""
         of_each = (
-            kind.result_processor(dialect, column[1]) for kind, column in zip(self._types, description, strict=True)
+            kind.result_processor(self._dialect, column[1])
+            for kind, column in zip(self._types, description, strict=True)
         )
         return [(place, out) for place, out in enumerate(of_each) if out]
 
@@ -98,6 +101,10 @@ class Prepared:
         for place, out in self._out:
             values[place] = out(values[place])
         return values
+
+
+def _how_many(cursor: Any) -> int:
+    return int(cursor.rowcount)
 
 
 @lru_cache(maxsize=512)

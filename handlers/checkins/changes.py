@@ -55,17 +55,20 @@ def show_others(turn: Turn, checkin: CheckIn, team: Team | None, blockers: int) 
     if team is None or turn.now - checkin.closes_at > SHOWN_FOR:
         return
     shown_now = shown(turn.store, checkin, turn.actor)
-    manager = manager_of(turn.store, team, turn.actor)
-    if team.share == "manager" and manager:
-        key = f"check-in {checkin.id} to {manager.id}"
-        why = line("You get this because you manage ", Said(team.name), ". ", *_elsewhere())
-        card = screens.posted(shown_now, why, blockers=blockers)
-        if not turn.send(manager, card, key=key) and _was_changed(checkin):
-            turn.send(manager, card, key=f"{key}, {turn.interaction.id}", replaces=key)
-    elif team.share != "manager" and team.channel:
+    if team.share == "manager":
+        if manager := manager_of(turn.store, team, turn.actor):
+            why = line("You get this because you manage ", Said(team.name), ". ", *_elsewhere())
+            _send(turn, manager, checkin, screens.posted(shown_now, why, blockers=blockers))
+    elif team.channel:
         where = "in a thread here" if team.share == "thread" else "here"
         why = line("This is here because ", Said(team.name), f" shares its check-ins {where}. ", *_elsewhere())
         _post(turn, team, checkin, screens.posted(shown_now, why, blockers=blockers))
+
+
+def _send(turn: Turn, manager: Member, checkin: CheckIn, card: Card) -> None:
+    key = f"check-in {checkin.id} to {manager.id}"
+    if not turn.send(manager, card, key=key) and _was_changed(checkin):
+        turn.send(manager, card, key=f"{key}, {turn.interaction.id}", replaces=key)
 
 
 def _post(turn: Turn, team: Team, checkin: CheckIn, card: Card) -> None:
