@@ -8,7 +8,7 @@ from datetime import date
 
 from handlers.checkins import answers, asked, changes
 from handlers.checkins.asked import Asked
-from handlers.checkins.sheet import Sheet, current_day, may_fill, sheet
+from handlers.checkins.sheet import Sheet, current_day, may_fill, prompts_of, sheet
 from handlers.feature import Answer, Refusal
 from handlers.interaction import Value
 from handlers.reading import Reader, as_id
@@ -62,7 +62,7 @@ def day_asked(turn: Turn) -> date | None:
 
 def show_in_place(turn: Turn, day: date, card: Card) -> None:
     """Show a card where messages asked for the check-in of a day: a form cannot replace them by its answer."""
-    for prompt in turn.store.prompts.closing_of(turn.actor.id, day):
+    for prompt in prompts_of(turn, day):
         for message in turn.store.deliveries.of_prompt(prompt.id) if prompt.sent_at else ():
             if message.status == "sent":
                 turn.send(turn.actor, card, key=f"{message.key} answered", replaces=message.key)

@@ -104,6 +104,13 @@ def open_prompts(turn: Turn) -> list[Prompt]:
     return [one for one in turn.store.prompts.open_of(turn.actor.id) if one.cadence_id in asking] if asking else []
 
 
+def prompts_of(turn: Turn, day: date) -> list[Prompt]:
+    """What the actor was asked for by check-ins on a cadence that close on this day, answered or not."""
+    asking = turn.store.cadences.ids_of_feature("checkins")
+    found = turn.store.prompts.closing_of(turn.actor.id, day) if asking else []
+    return [one for one in found if one.cadence_id in asking]
+
+
 def may_fill(turn: Turn, sheet: Sheet) -> bool:
     """Whether words for this occurrence can still be taken: it stands, is open, or was the last to close.
 
@@ -140,10 +147,9 @@ def _closes_at(turn: Turn, day: date) -> datetime:
 
 def _closed_prompts(turn: Turn, day: date) -> list[datetime]:
     """When the prompts of this day closed, whatever their cadence says by now; asked only once the day has come."""
-    asking = turn.store.cadences.ids_of_feature("checkins")
-    if not asking or day > local_date(turn.now, turn.actor.zone):
+    if day > local_date(turn.now, turn.actor.zone):
         return []
-    return [one.closes_at for one in turn.store.prompts.closing_of(turn.actor.id, day) if one.cadence_id in asking]
+    return [one.closes_at for one in prompts_of(turn, day)]
 
 
 def sheet(turn: Turn, day: date, asked: Iterable[int] = ()) -> Sheet:
