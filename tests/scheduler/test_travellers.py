@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from storage.clock import SetClock
@@ -85,14 +85,16 @@ async def travelled(
     return office.asked()
 
 
-def hold(asked: list[Asked], at: time, moves: list[Move], residents: tuple[str, ...]) -> None:
+def hold(asked: list[Asked], at: time, home: str, moves: list[Move], residents: tuple[str, ...]) -> None:
     """Each date once, never before its instant where its member was, and to those who stay at that instant."""
     assert max(Counter((one.name, one.day) for one in asked).values()) == 1
     moments = [moment + ROUND for move in moves for moment in move.moments]
     for one in asked:
         meant = datetime.combine(one.day, at, ZoneInfo(one.zone)).astimezone(UTC)
         # In a zone that is new, what has opened elsewhere opens when that is noticed, or when it was to open there.
-        elsewhere = {datetime.combine(one.day, at, ZoneInfo(move.zone)).astimezone(UTC) for move in moves}
+        # What was over before somebody came is on record as in the zone that was the last to close.
+        zones = {home, *residents, *(move.zone for move in moves)}
+        elsewhere = {datetime.combine(one.day, at, ZoneInfo(zone)).astimezone(UTC) for zone in zones}
         later = one.name == "ana" and meant < one.due_at and (one.due_at in moments or one.due_at in elsewhere)
         assert one.due_at == meant or later, one
         if one.state == "waiting":
@@ -117,7 +119,7 @@ def hold(asked: list[Asked], at: time, moves: list[Move], residents: tuple[str, 
 async def test_across_the_date_line_and_back(storage: Storage, home: str, away: str) -> None:
     moves = [Move(4 * 24 + 6, away), Move(7 * 24 + 19, home), Move(9 * 24 + 1, away, stays=60)]
     asked = await travelled(storage, time(10), home, moves, (home, away))
-    hold(asked, time(10), moves, (home, away))
+    hold(asked, time(10), home, moves, (home, away))
     assert Counter(one.state for one in asked if one.name == "ana")["waiting"] >= DAYS - 4
 
 
@@ -140,10 +142,16 @@ JOURNEYS = st.lists(
     moves=JOURNEYS,
     residents=st.sets(st.sampled_from(ZONES), max_size=3),
 )
+@example(
+    hour=19,
+    home="Pacific/Auckland",
+    moves=[Move(0, "Pacific/Niue"), Move(245, "Pacific/Apia")],
+    residents={"America/Los_Angeles", "Pacific/Apia"},
+)  # it is over where she comes, and open for others still
 async def test_any_journey(sqlite_template: Path, hour: int, home: str, moves: list[Move], residents: set[str]) -> None:
     stay = tuple(sorted(residents))
     with TemporaryDirectory() as folder:
         path = shutil.copy(sqlite_template, Path(folder) / "soundings.db")
         with opened(f"sqlite:///{path}") as storage:
             asked = await travelled(storage, time(hour), home, moves, stay)
-    hold(asked, time(hour), moves, stay)
+    hold(asked, time(hour), home, moves, stay)
