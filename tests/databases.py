@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import sqlite3
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -58,6 +59,20 @@ def opened(url: str, at: datetime = MONDAY) -> Iterator[Storage]:
         yield storage
     finally:
         storage.close()
+
+
+@contextmanager
+def held(storage: Storage, patience: int | None = None) -> Iterator[sqlite3.Connection]:
+    """Another program holds the SQLite file for writing; ours waits as long as usual, or `patience` milliseconds."""
+    if patience is not None:
+        with storage.engine.connect() as connection:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
+    path = make_url(storage.url).database or ""
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield other
+        if other.in_transaction:
+            other.execute("ROLLBACK")
 
 
 def _server_url() -> str:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
+from contextlib import asynccontextmanager, contextmanager
 
 import pytest
-from sqlalchemy import make_url
 
 from sandbox.people import Person
 from storage.clock import SetClock
 from storage.engine import Storage
-from tests.databases import MONDAY
+from tests.databases import MONDAY, held
 from tests.platforms.wire import DONE, PLAN, interaction, post, rows, tokens, typed, view_submission
 from tests.town import SECRET, Town, founded
 
@@ -24,13 +22,8 @@ AWAY = "The database cannot be reached just now."
 @contextmanager
 def locked(town: Town) -> Iterator[None]:
     """Somebody else holds the file and does not let go."""
-    with town.app.storage.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA busy_timeout=20")
-    path = make_url(town.app.storage.url).database or ""
-    with closing(sqlite3.connect(path, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with held(town.app.storage, patience=20):
         yield
-        other.execute("ROLLBACK")
 
 
 @contextmanager

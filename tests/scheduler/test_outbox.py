@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import sqlite3
 import sys
 import threading
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import timedelta
 from itertools import pairwise
 from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import make_url
 
 from handlers.screens import Home
 from scheduler.errand import MOST_ATTEMPTS, back_off
@@ -27,7 +25,7 @@ from storage.crypto import Vault, new_key
 from storage.engine import Storage
 from storage.wakeups import Listener
 from storage.workspaces import WorkspaceKey
-from tests.databases import MONDAY, VAULT
+from tests.databases import MONDAY, VAULT, held
 from tests.scheduler.outside import (
     ACME,
     FAST,
@@ -549,23 +547,19 @@ async def test_messages_go_at_the_pace_of_the_lane_and_of_each_channel(sqlite_st
 
 
 async def test_a_backup_that_holds_the_file_makes_no_message_go_twice_or_get_lost(sqlite_storage: Storage) -> None:
-    with sqlite_storage.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA busy_timeout=20")
-    path = make_url(sqlite_storage.url).database or ""
     platform = Platform()
     said = [f"message {number}" for number in range(5)]
     for number, one in enumerate(said):
         queue(sqlite_storage, one, to_key=f"C{number}")
-    with closing(sqlite3.connect(path, isolation_level=None)) as backup:
+    with ExitStack() as backup:
 
         def hold(_outgoing: Any) -> None:
             if len(platform.got) == 2:
-                backup.execute("BEGIN IMMEDIATE")
+                backup.enter_context(held(sqlite_storage, patience=20))
 
         platform.after = hold
         await courier(sqlite_storage, platform).drain()
-        assert backup.in_transaction
-        backup.execute("ROLLBACK")
+        assert "sent" not in [status(sqlite_storage, one) for one in said[1:]]
     for _ in range(3):
         move(sqlite_storage, seconds=60)
         await courier(sqlite_storage, platform).drain()

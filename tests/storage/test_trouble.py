@@ -17,18 +17,14 @@ from storage.crypto import Vault, new_key
 from storage.engine import Storage
 from storage.errors import Conflict, Unavailable, WrongKey
 from storage.store import Store
-from tests.databases import MONDAY, VAULT
+from tests.databases import MONDAY, VAULT, held
 from tests.storage.twins import CLOSES, FRIDAY, OURS, arrange
 
 SECRET = "the merger with Initech is off"
 
 
-def file(storage: Storage) -> str:
-    return make_url(storage.url).database or ""
-
-
 def raw(storage: Storage) -> sqlite3.Connection:
-    return sqlite3.connect(file(storage), isolation_level=None)
+    return sqlite3.connect(make_url(storage.url).database or "", isolation_level=None)
 
 
 def share(store: Store, words: str = SECRET) -> None:
@@ -62,11 +58,8 @@ def how_many_checkins(storage: Storage) -> int:
 def test_while_somebody_else_holds_the_file_nothing_is_stored_and_later_it_is(sqlite_storage: Storage) -> None:
     arrange(sqlite_storage, OURS, "our")
     before = how_many_checkins(sqlite_storage)
-    with closing(raw(sqlite_storage)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        with unavailable(within=3), sqlite_storage.begin(OURS) as store:
-            share(store)
-        other.execute("ROLLBACK")
+    with held(sqlite_storage), unavailable(within=3), sqlite_storage.begin(OURS) as store:
+        share(store)
     assert how_many_checkins(sqlite_storage) == before
     with sqlite_storage.begin(OURS) as store:
         share(store)
@@ -75,11 +68,10 @@ def test_while_somebody_else_holds_the_file_nothing_is_stored_and_later_it_is(sq
 
 def test_while_somebody_else_holds_the_file_readers_read_and_nobody_waits_twice(sqlite_storage: Storage) -> None:
     arrange(sqlite_storage, OURS, "our")
-    with closing(raw(sqlite_storage)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with held(sqlite_storage) as other:
         other.execute("UPDATE members SET name = 'not kept yet'")
-        with unavailable(within=3), sqlite_storage.begin(OURS) as store:
-            share(store)
+        with sqlite_storage.begin(OURS):
+            pass  # the first waits for two seconds
         start = time.monotonic()
         for _ in range(10):
             with sqlite_storage.begin(OURS) as store:
@@ -90,21 +82,17 @@ def test_while_somebody_else_holds_the_file_readers_read_and_nobody_waits_twice(
             with unavailable(within=1), sqlite_storage.begin(OURS) as store:
                 share(store)
         assert time.monotonic() - start < 1
-        other.execute("ROLLBACK")
     with sqlite_storage.begin(OURS) as store:
         assert not store.only_reads
 
 
 def test_once_the_file_was_let_go_of_a_short_hold_is_waited_for_again(sqlite_storage: Storage) -> None:
     arrange(sqlite_storage, OURS, "our")
-    with closing(sqlite3.connect(file(sqlite_storage), isolation_level=None, check_same_thread=False)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        with sqlite_storage.begin(OURS) as store:
-            assert store.only_reads
-        other.execute("ROLLBACK")
-        with sqlite_storage.begin(OURS) as store:
-            share(store)
-        other.execute("BEGIN IMMEDIATE")
+    with held(sqlite_storage), sqlite_storage.begin(OURS) as store:
+        assert store.only_reads
+    with sqlite_storage.begin(OURS) as store:
+        share(store)
+    with held(sqlite_storage) as other:
         letting_go = Timer(0.3, other.execute, ["ROLLBACK"])
         letting_go.start()
         with sqlite_storage.begin(OURS) as store:
@@ -115,8 +103,7 @@ def test_once_the_file_was_let_go_of_a_short_hold_is_waited_for_again(sqlite_sto
 def test_what_was_read_while_the_file_was_held_is_not_written_over(sqlite_storage: Storage) -> None:
     """Somebody who began to read, and writes once the file is free, does not undo what came in between."""
     arrange(sqlite_storage, OURS, "our")
-    with closing(raw(sqlite_storage)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with held(sqlite_storage) as other:
         other.execute("UPDATE members SET name = 'Ana, renamed' WHERE key = 'U-ANA'")
         with unavailable(within=3), sqlite_storage.begin(OURS) as store:
             ana = store.members.greet("U-ANA")
